@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace SoraHpc.Communication;
+
+/// <summary>Native memory on a 64-byte boundary, zeroed and so page-touched by the thread that makes it; never moved by the
+/// garbage collector, so messages from it need no pin.</summary>
+public sealed unsafe class AlignedBuffer<T> : MemoryManager<T> where T : unmanaged
+{
+    /// <summary>A cache line, and the widest vector.</summary>
+    public const int Alignment = 64;
+
+    private T* address;
+
+    /// <param name="length">Elements, ≥ 0.</param>
+    public AlignedBuffer(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = length;
+        nuint bytes = (nuint)Math.Max(1, length) * (nuint)sizeof(T);
+        address = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(address, bytes);
+        GC.AddMemoryPressure((long)bytes);
+    }
+
+    /// <summary>Elements.</summary>
+    public int Length { get; }
+
+    /// <summary>First element; null after <c>Dispose</c>.</summary>
+    public T* Address => address;
+
+    /// <inheritdoc/>
+    public override Span<T> GetSpan() => address is not null ? new(address, Length) : throw new ObjectDisposedException(nameof(AlignedBuffer<>));
+
+    /// <inheritdoc/>
+    public override MemoryHandle Pin(int elementIndex = 0) => new(address + elementIndex);
+
+    /// <inheritdoc/>
+    public override void Unpin() { }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (address is null)
+            return;
+        NativeMemory.AlignedFree(address);
+        address = null;
+        GC.RemoveMemoryPressure((long)Math.Max(1, Length) * sizeof(T));
+    }
+
+    /// <summary>Memory is not collective, so the collector may free it.</summary>
+    ~AlignedBuffer() => Dispose(false);
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace SoraHpc.Communication;
+
+/// <summary>When a send may complete.</summary>
+public enum SendMode
+{
+    /// <summary>When the buffer may be used again.</summary>
+    Standard,
+    /// <summary>Not before the receiver has started to receive.</summary>
+    Synchronous,
+    /// <summary>The receiver is known to be waiting already.</summary>
+    Ready,
+}
+
+public abstract unsafe partial class Communicator
+{
+    /// <summary>Sends; returns when <paramref name="data"/> may be changed. Length in elements, may be 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Send<T>(ReadOnlySpan<T> data, int destination, int tag = 0, SendMode mode = SendMode.Standard) where T : unmanaged
+    {
+        CheckDestination(destination);
+        fixed (T* from = data)
+            SendCore(new Payload(from, data.Length, ElementType.Of<T>()), destination, tag, mode);
+    }
+
+    /// <summary>Receives into <paramref name="data"/>, which may be longer than the message but not shorter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Status Receive<T>(Span<T> data, int source = AnySource, int tag = AnyTag) where T : unmanaged
+    {
+        CheckSource(source);
+        fixed (T* into = data)
+            return ReceiveCore(new Payload(into, data.Length, ElementType.Of<T>()), source, tag);
+    }
+
+    /// <summary>Sends and receives at once; never deadlocks in a ring.</summary>
+    public Status SendReceive<T>(ReadOnlySpan<T> send, int destination, Span<T> receive, int source, int sendTag = 0, int receiveTag = AnyTag) where T : unmanaged
+    {
+        CheckDestination(destination);
+        CheckSource(source);
+        fixed (T* from = send, into = receive)
+            return SendReceiveCore(new Payload(from, send.Length, ElementType.Of<T>()), destination, sendTag,
+                new Payload(into, receive.Length, ElementType.Of<T>()), source, receiveTag);
+    }
+
+    /// <summary>Sends one value.</summary>
+    public void Send<T>(in T value, int destination, int tag = 0) where T : unmanaged => Send(new ReadOnlySpan<T>(in value), destination, tag);
+
+    /// <summary>Receives one value.</summary>
+    public T Receive<T>(int source = AnySource, int tag = AnyTag) where T : unmanaged
+    {
+        T value = default;
+        Receive(new Span<T>(ref value), source, tag);
+        return value;
+    }
+
+    /// <summary>Messages longer than 2³¹ elements, or in native memory: sends <paramref name="data"/> as it is.</summary>
+    public void Send(Payload data, int destination, int tag = 0, SendMode mode = SendMode.Standard)
+    {
+        CheckDestination(destination);
+        SendCore(data, destination, tag, mode);
+    }
+
+    /// <summary>Messages longer than 2³¹ elements, or in native memory.</summary>
+    public Status Receive(Payload data, int source = AnySource, int tag = AnyTag)
+    {
+        CheckSource(source);
+        return ReceiveCore(data, source, tag);
+    }
+
+    /// <summary>Starts a send; <paramref name="data"/> must not be changed before the request is complete.</summary>
+    public Request StartSend<T>(ReadOnlyMemory<T> data, int destination, int tag = 0, SendMode mode = SendMode.Standard) where T : unmanaged
+    {
+        CheckDestination(destination);
+        MemoryHandle pin = data.Pin();
+        return Requests.Hold(StartSendCore(new Payload(pin.Pointer, data.Length, ElementType.Of<T>()), destination, tag, mode), pin);
+    }
+
+    /// <summary>Starts a receive; <paramref name="data"/> must not be touched before the request is complete.</summary>
+    public Request StartReceive<T>(Memory<T> data, int source = AnySource, int tag = AnyTag) where T : unmanaged
+    {
+        CheckSource(source);
+        MemoryHandle pin = data.Pin();
+        return Requests.Hold(StartReceiveCore(new Payload(pin.Pointer, data.Length, ElementType.Of<T>()), source, tag), pin);
+    }
+
+    /// <summary>Sets up a send that is started many times from the same buffer.</summary>
+    public PersistentRequest CreateSend<T>(ReadOnlyMemory<T> data, int destination, int tag = 0, SendMode mode = SendMode.Standard) where T : unmanaged
+    {
+        CheckDestination(destination);
+        MemoryHandle pin = data.Pin();
+        return new(Requests.Hold(CreateSendCore(new Payload(pin.Pointer, data.Length, ElementType.Of<T>()), destination, tag, mode), pin));
+    }
+
+    /// <summary>Sets up a receive that is started many times into the same buffer.</summary>
+    public PersistentRequest CreateReceive<T>(Memory<T> data, int source = AnySource, int tag = AnyTag) where T : unmanaged
+    {
+        CheckSource(source);
+        MemoryHandle pin = data.Pin();
+        return new(Requests.Hold(CreateReceiveCore(new Payload(pin.Pointer, data.Length, ElementType.Of<T>()), source, tag), pin));
+    }
+
+    /// <summary>Waits for a message without receiving it.</summary>
+    public Status Probe(int source = AnySource, int tag = AnyTag)
+    {
+        CheckSource(source);
+        ProbeCore(source, tag, block: true, out Status status);
+        return status;
+    }
+
+    /// <summary>True when a message is there; never blocks.</summary>
+    public bool TryProbe(out Status status, int source = AnySource, int tag = AnyTag)
+    {
+        CheckSource(source);
+        return ProbeCore(source, tag, block: false, out status);
+    }
+
+    /// <summary>Waits for a message and takes it out of the queue: only the returned <see cref="Message"/> can receive it.</summary>
+    public Message MatchedProbe(int source = AnySource, int tag = AnyTag)
+    {
+        CheckSource(source);
+        MatchedProbeCore(source, tag, block: true, out Message message);
+        return message;
+    }
+
+    /// <summary>As <see cref="MatchedProbe"/>, when a message is there; never blocks.</summary>
+    public bool TryMatchedProbe(out Message message, int source = AnySource, int tag = AnyTag)
+    {
+        CheckSource(source);
+        return MatchedProbeCore(source, tag, block: false, out message);
+    }
+
+    protected abstract void SendCore(in Payload data, int destination, int tag, SendMode mode);
+    protected abstract Status ReceiveCore(in Payload data, int source, int tag);
+    protected abstract Status SendReceiveCore(in Payload send, int destination, int sendTag, in Payload receive, int source, int receiveTag);
+    protected abstract Request StartSendCore(in Payload data, int destination, int tag, SendMode mode);
+    protected abstract Request StartReceiveCore(in Payload data, int source, int tag);
+    protected abstract Request CreateSendCore(in Payload data, int destination, int tag, SendMode mode);
+    protected abstract Request CreateReceiveCore(in Payload data, int source, int tag);
+    protected abstract bool ProbeCore(int source, int tag, bool block, out Status status);
+    protected abstract bool MatchedProbeCore(int source, int tag, bool block, out Message message);
+    protected internal abstract Status ReceiveMatchedCore(nint message, in Payload data);
+}
+
+/// <summary>A message taken out of the queue by a matched probe; receive it exactly once. <c>default</c> came from a null neighbour.</summary>
+public readonly unsafe struct Message
+{
+    private readonly Communicator? communicator;
+    private readonly nint handle;
+
+    internal Message(Communicator? communicator, nint handle, Status status) => (this.communicator, this.handle, Status) = (communicator, handle, status);
+
+    /// <summary>Who sent it, its tag and length.</summary>
+    public Status Status { get; }
+
+    /// <summary>Receives the message; <paramref name="data"/> may be longer than it but not shorter.</summary>
+    public Status Receive<T>(Span<T> data) where T : unmanaged
+    {
+        if (communicator is null)
+            return Status.Empty;
+        fixed (T* into = data)
+            return communicator.ReceiveMatchedCore(handle, new Payload(into, data.Length, ElementType.Of<T>()));
+    }
+}

@@ -1,0 +1,146 @@
+using System.Buffers;
+
+namespace SoraHpc.Communication;
+
+/// <summary>
+/// The started transfers of one rank: a request names a slot here, so that starting a transfer allocates nothing and a stale
+/// request is recognised by its generation. One table per rank, shared by all its communicators. Transports supply the <c>…Core</c>.
+/// </summary>
+internal abstract class RequestTable
+{
+    /// <summary>One started or persistent transfer.</summary>
+    protected internal struct Slot
+    {
+        /// <summary>The transport's own request (an MPI handle, an index).</summary>
+        internal nint Native;
+        /// <summary>Whatever else the transport must keep until completion (count arrays, a posted operation).</summary>
+        internal object? Kept;
+        internal MemoryHandle FirstPin, SecondPin;
+        internal int Generation;
+        internal bool Persistent, Active;
+    }
+
+    private Slot[] slots = new Slot[64];
+    private readonly Stack<int> free = new(64);
+    private int used;
+
+    /// <summary>Transfers started and not completed: reported when the world closes with some left.</summary>
+    internal int ActiveCount { get; private set; }
+
+    protected ref Slot At(int slot) => ref slots[slot];
+
+    /// <summary>Enters a transfer. A persistent one starts inactive, any other is active.</summary>
+    internal Request Add(nint native, object? kept = null, bool persistent = false)
+    {
+        if (!free.TryPop(out int slot))
+        {
+            if (used == slots.Length)
+                Array.Resize(ref slots, 2 * used);
+            slot = used++;
+        }
+        ref Slot entry = ref slots[slot];
+        entry.Native = native;
+        entry.Kept = kept;
+        entry.Persistent = persistent;
+        entry.Active = !persistent;
+        ActiveCount += persistent ? 0 : 1;
+        return new Request(this, slot, entry.Generation);
+    }
+
+    /// <summary>Hands the buffers' pins to the transfer; they are released when it ends.</summary>
+    internal Request Hold(Request request, MemoryHandle first, MemoryHandle second = default)
+    {
+        if (request.Table is null)          // completed at once (null neighbour): nothing to keep
+        {
+            first.Dispose();
+            second.Dispose();
+            return request;
+        }
+        ref Slot entry = ref slots[request.Slot];
+        (entry.FirstPin, entry.SecondPin) = (first, second);
+        return request;
+    }
+
+    internal bool IsActive(Request request) => slots[request.Slot].Generation == request.Generation && slots[request.Slot].Active;
+
+    /// <summary>The table behind the active requests; null when none is active.</summary>
+    internal static RequestTable? CommonTable(ReadOnlySpan<Request> requests)
+    {
+        RequestTable? table = null;
+        foreach (ref readonly Request request in requests)
+            if (request.IsActive)
+                table = table is null || table == request.Table ? request.Table
+                    : throw new ArgumentException("the requests belong to different worlds", nameof(requests));
+        return table;
+    }
+
+    /// <summary>Ends an active transfer: pins released; the slot is freed unless persistent. Called by the transports' Core.</summary>
+    protected void Complete(int slot)
+    {
+        ref Slot entry = ref slots[slot];
+        entry.Active = false;
+        ActiveCount--;
+        if (!entry.Persistent)
+            Release(slot);
+    }
+
+    private void Release(int slot)
+    {
+        ref Slot entry = ref slots[slot];
+        entry.FirstPin.Dispose();
+        entry.SecondPin.Dispose();
+        (entry.FirstPin, entry.SecondPin, entry.Kept, entry.Native) = (default, default, null, 0);
+        entry.Persistent = false;
+        entry.Generation++;
+        free.Push(slot);
+    }
+
+    internal void Start(Request request)
+    {
+        ref Slot entry = ref slots[request.Slot];
+        if (entry.Generation != request.Generation)
+            throw new ObjectDisposedException(nameof(PersistentRequest));
+        if (entry.Active)
+            throw new InvalidOperationException("the persistent request is already started: wait for it first");
+        StartCore(request.Slot);
+        slots[request.Slot].Active = true;
+        ActiveCount++;
+    }
+
+    internal void Free(Request request)
+    {
+        if (slots[request.Slot].Generation != request.Generation)
+            return;
+        if (slots[request.Slot].Active)
+            throw new InvalidOperationException("the persistent request is still active: wait for it before disposing it");
+        FreeCore(request.Slot);
+        Release(request.Slot);
+    }
+
+    internal Status Wait(Request request) => IsActive(request) ? WaitCore(request.Slot) : Status.Empty;
+
+    internal bool Test(Request request, out Status status)
+    {
+        status = Status.Empty;
+        return !IsActive(request) || TestCore(request.Slot, out status);
+    }
+
+    internal void Cancel(Request request)
+    {
+        if (IsActive(request))
+            CancelCore(request.Slot);
+    }
+
+    // Each Core gets an active slot and calls Complete(slot) once the transfer has ended.
+    protected abstract void StartCore(int slot);
+    protected abstract void FreeCore(int slot);
+    protected abstract Status WaitCore(int slot);
+    protected abstract bool TestCore(int slot, out Status status);
+    protected abstract void CancelCore(int slot);
+
+    // The array forms skip inactive requests (Status.Empty for them); at least one is active when these are called.
+    internal abstract void WaitAll(ReadOnlySpan<Request> requests, Span<Status> statuses);
+    internal abstract int WaitAny(ReadOnlySpan<Request> requests, out Status status);
+    internal abstract bool TestAny(ReadOnlySpan<Request> requests, out int index, out Status status);
+    internal abstract bool TestAll(ReadOnlySpan<Request> requests, Span<Status> statuses);
+}
