@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace SoraHpc.Communication;
 
 /// <summary>Native memory on a 64-byte boundary, zeroed and so page-touched by the thread that makes it; never moved by the
-/// garbage collector, so messages from it need no pin.</summary>
+/// garbage collector, so messages from it need no pin. Whoever makes it disposes it.</summary>
 public sealed unsafe class AlignedBuffer<T> : MemoryManager<T> where T : unmanaged
 {
     /// <summary>A cache line, and the widest vector.</summary>
@@ -47,7 +47,4 @@ public sealed unsafe class AlignedBuffer<T> : MemoryManager<T> where T : unmanag
         address = null;
         GC.RemoveMemoryPressure((long)Math.Max(1, Length) * sizeof(T));
     }
-
-    /// <summary>Memory is not collective, so the collector may free it.</summary>
-    ~AlignedBuffer() => Dispose(false);
 }

@@ -1,3 +1,6 @@
+using SoraHpc.Communication.Mpi;
+using SoraHpc.Communication.Threads;
+
 namespace SoraHpc.Communication;
 
 /// <summary>How many threads of a rank may call the communication layer.</summary>
@@ -30,4 +33,22 @@ public sealed record WorldOptions
 
     /// <summary>Where the one line about a failure goes. Default: standard error.</summary>
     public TextWriter Error { get; init; } = Console.Error;
+}
+
+/// <summary>All ranks of a run: opened, handed to the body as one communicator, and closed in the right order.</summary>
+public static class World
+{
+    /// <summary>
+    /// Runs <paramref name="body"/> on every rank and returns the exit code. Under a launcher this process is one rank; without one
+    /// the ranks are threads. A failure on any rank ends all of them: its rank and reason are the first line on
+    /// <see cref="WorldOptions.Error"/>, the exit code is 1, or 2 for wrong usage.
+    /// </summary>
+    public static int Run(Action<Communicator> body, WorldOptions? options = null)
+    {
+        options ??= new WorldOptions();
+        LaunchEnvironment launch = LaunchEnvironment.Read();
+        return (options.Transport ?? launch.Transport) == Transport.Mpi
+            ? MpiWorld.Run(body, options, launch)
+            : ThreadWorld.Run(body, options);
+    }
 }

@@ -1,0 +1,3 @@
+using System.Runtime.CompilerServices;
+[assembly: InternalsVisibleTo("SoraHpc.Tests")]
+[assembly: InternalsVisibleTo("SoraHpc.RankTests")]
