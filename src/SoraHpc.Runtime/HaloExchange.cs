@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using SoraHpc.Communication;
+using SoraHpc.Decomposition;
+
+namespace SoraHpc.Runtime;
+
+/// <summary>
+/// Fills the halos of some fields from their neighbours: one message per neighbouring rank carries all fields. Set up once with
+/// persistent requests; <see cref="Start"/> and <see cref="Finish"/> allocate nothing. Between the two, a job works on the
+/// cells that need no halo, which hides the messages behind computation.
+/// </summary>
+public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
+{
+    private const int Tag = 17;
+
+    // A strided copy between a patch and a message, or between two patches of this rank; in elements.
+    private readonly record struct Copy(nint From, long FromStep, nint To, long ToStep, int Count);
+
+    private readonly Particle particle;
+    private readonly List<AlignedBuffer<T>> messages = [];
+    private readonly List<PersistentRequest> transfers = [];
+    private readonly Request[] requests;
+    private readonly Copy[] local, pack, unpack;
+
+    internal HaloExchange(Particle particle, HaloShape shape, Field<T>[] fields)
+    {
+        this.particle = particle;
+        Communicator communicator = particle.Communicator;
+        HaloPlan plan = particle.PlanHalo(fields[0].HaloWidth, shape);
+        ILookup<bool, HaloTransfer> byPlace = plan.Transfers.ToLookup(t => RankOf(t.Source) == RankOf(t.Destination));
+        local = [.. byPlace[true].SelectMany(t => Between(t, fields))];
+        List<Copy> packs = [], unpacks = [];
+        foreach (IGrouping<int, HaloTransfer> neighbour in byPlace[false].GroupBy(Other).OrderBy(group => group.Key))
+        {
+            AlignedBuffer<T> outgoing = Message(neighbour.Where(t => RankOf(t.Source) == communicator.Rank), fields, packs, outgoing: true);
+            AlignedBuffer<T> incoming = Message(neighbour.Where(t => RankOf(t.Source) != communicator.Rank), fields, unpacks, outgoing: false);
+            transfers.Add(communicator.CreateReceive(incoming.Memory, neighbour.Key, Tag));
+            transfers.Add(communicator.CreateSend<T>(outgoing.Memory, neighbour.Key, Tag));
+        }
+        (pack, unpack) = ([.. packs], [.. unpacks]);
+        requests = new Request[transfers.Count];
+        BytesPerExchange = messages.Sum(m => (long)m.Length) * sizeof(T);
+
+        int RankOf(int part) => particle.Placement.RankOf(part);
+        int Other(HaloTransfer t) => RankOf(t.Source) == communicator.Rank ? RankOf(t.Destination) : RankOf(t.Source);
+    }
+
+    /// <summary>Bytes this rank sends and receives in one exchange.</summary>
+    public long BytesPerExchange { get; }
+
+    /// <summary>Packs what the neighbours need and starts the messages. Own cells may be read until <see cref="Finish"/>, not written.</summary>
+    public void Start()
+    {
+        Run(pack);
+        for (int i = 0; i < requests.Length; i++)
+            requests[i] = transfers[i].Start();
+        Run(local);
+    }
+
+    /// <summary>Waits for the messages and fills the halos.</summary>
+    public void Finish()
+    {
+        long begun = Stopwatch.GetTimestamp();
+        Request.WaitAll(requests);
+        particle.CountWait(begun);
+        Run(unpack);
+    }
+
+    /// <summary><see cref="Start"/> and <see cref="Finish"/>, with nothing in between.</summary>
+    public void Exchange()
+    {
+        Start();
+        Finish();
+    }
+
+    private static void Run(Copy[] copies)
+    {
+        foreach (ref readonly Copy copy in copies.AsSpan())
+        {
+            T* from = (T*)copy.From, to = (T*)copy.To;
+            if (copy.FromStep == 1 && copy.ToStep == 1)
+                new ReadOnlySpan<T>(from, copy.Count).CopyTo(new Span<T>(to, copy.Count));
+            else
+                for (int n = 0; n < copy.Count; n++)
+                    to[n * copy.ToStep] = from[n * copy.FromStep];
+        }
+    }
+
+    private IEnumerable<Copy> Between(HaloTransfer transfer, Field<T>[] fields) =>
+        from field in fields
+        from run in transfer.Runs
+        select CopyBetween(PatchOf(field, transfer.Source), PatchOf(field, transfer.Destination), run);
+
+    private static Copy CopyBetween(Patch<T> source, Patch<T> destination, HaloRun run) => new(
+        (nint)(source.Origin + source.OffsetOf(run.From)), Step(source, run.FromStep),
+        (nint)(destination.Origin + destination.OffsetOf(run.To)), Step(destination, run.ToStep), run.Count);
+
+    // One buffer for all transfers between this rank and one neighbour, in the plan's order, which is the same on both.
+    private AlignedBuffer<T> Message(IEnumerable<HaloTransfer> transfersOfNeighbour, Field<T>[] fields, List<Copy> copies, bool outgoing)
+    {
+        HaloTransfer[] ordered = [.. transfersOfNeighbour];
+        AlignedBuffer<T> message = new(fields.Length * ordered.Sum(t => t.Cells));
+        messages.Add(message);
+        T* at = message.Address;
+        foreach (HaloTransfer transfer in ordered)
+            foreach (Field<T> field in fields)
+                foreach (HaloRun run in transfer.Runs)
+                {
+                    Patch<T> patch = PatchOf(field, outgoing ? transfer.Source : transfer.Destination);
+                    nint cell = (nint)(patch.Origin + patch.OffsetOf(outgoing ? run.From : run.To));
+                    long step = Step(patch, outgoing ? run.FromStep : run.ToStep);
+                    copies.Add(outgoing ? new(cell, step, (nint)at, 1, run.Count) : new((nint)at, 1, cell, step, run.Count));
+                    at += run.Count;
+                }
+        return message;
+    }
+
+    private static long Step(Patch<T> patch, Cell step) => step.Plane * patch.PlaneStride + step.Row * patch.RowStride + step.Column;
+
+    private static Patch<T> PatchOf(Field<T> field, int part) => field.Patches.First(patch => patch.Part == part);
+
+    /// <summary>Frees requests and messages; before the communicator.</summary>
+    public void Dispose()
+    {
+        foreach (PersistentRequest transfer in transfers)
+            transfer.Dispose();
+        foreach (AlignedBuffer<T> message in messages)
+            ((IDisposable)message).Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+namespace SoraHpc.Runtime;
+
+/// <summary>What one rank did: blittable, gathered by the root.</summary>
+/// <param name="Rank">Its rank.</param>
+/// <param name="Cells">Cells it owned at the end.</param>
+/// <param name="Workload">W_i: work done [cell updates, unless the job counts otherwise].</param>
+/// <param name="Capability">P_i: work per second, measured; or as given.</param>
+/// <param name="ComputeSeconds">T_i: seconds in steps without waiting.</param>
+/// <param name="WaitSeconds">Waiting for neighbours.</param>
+/// <param name="SyncSeconds">In the sync protocol between steps.</param>
+/// <param name="SyncPeriodSeconds">T_s: mean time from one meeting of all ranks to the next; NaN when they never met.</param>
+public readonly record struct RankReport(int Rank, long Cells, double Workload, double Capability, double ComputeSeconds,
+    double WaitSeconds, double SyncSeconds, double SyncPeriodSeconds)
+{
+    /// <summary>λ_i = W_i / P_i: the time this rank needs for its work. Equal λ over ranks is perfect balance.</summary>
+    public double Lambda => Capability > 0 ? Workload / Capability : 0;
+}
+
+/// <summary>What a run was and came to; complete on the root, where the ranks' reports are gathered.</summary>
+/// <param name="Job">The job's name.</param>
+/// <param name="Choices">Partition, balancing, sync and elasticity, in words.</param>
+/// <param name="Steps">Steps done.</param>
+/// <param name="Seconds">Wall time of loading, stepping and finishing.</param>
+/// <param name="Observables">Combined over ranks after the last step; on every rank.</param>
+/// <param name="Ranks">One report a rank on the root, empty elsewhere.</param>
+public sealed record RunResult(string Job, string Choices, long Steps, double Seconds,
+    IReadOnlyDictionary<string, double> Observables, IReadOnlyList<RankReport> Ranks)
+{
+    /// <summary>C = Σ W_i: all work done.</summary>
+    public double TotalWork => Ranks.Sum(rank => rank.Workload);
+
+    /// <summary>λ max / λ mean, ≥ 1; 1 is perfect balance. NaN away from the root.</summary>
+    public double Imbalance => Ranks.Count == 0 ? double.NaN : Ranks.Max(rank => rank.Lambda) / Ranks.Average(rank => rank.Lambda);
+}

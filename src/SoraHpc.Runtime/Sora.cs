@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using SoraHpc.Communication;
+using SoraHpc.Decomposition;
+using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
+using SoraHpc.Runtime.Synchronization;
+
+namespace SoraHpc.Runtime;
+
+/// <summary>
+/// A run: each rank becomes a particle that owns a share of the data, computes it step by step, meets the others by the sync
+/// protocol, and the root gathers what came of it. The five choices are independent of each other and of the job.
+/// </summary>
+/// <param name="data">Where the data comes from.</param>
+/// <param name="partition">How the grid is cut.</param>
+/// <param name="balancing">How shares follow capability.</param>
+/// <param name="sync">How ranks keep together.</param>
+/// <param name="elasticity">How many particles there are.</param>
+public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer balancing, ISyncProtocol sync, IElasticity elasticity, SoraOptions? options = null)
+{
+    private readonly IRunObserver? observer = options?.Observer;
+
+    /// <summary>What the last <see cref="Run"/> came to.</summary>
+    public RunResult Result { get; private set; } = new("", "", 0, 0, new Dictionary<string, double>(), []);
+
+    /// <summary>Runs the job on all ranks of <paramref name="world"/>. Collective.</summary>
+    public RunResult Run(Communicator world, IJob job)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        Grid grid = data.Open(world);                                               // how large is the problem
+        double[] capabilities = balancing.Capabilities(world);                      // what can every rank do
+        int particles = elasticity.Particles(world.Size, grid.Extent.Cells);        // how many take part
+        Partition parts = partition.Cut(grid, capabilities.AsSpan(0, particles));   // cells → parts
+        Placement placement = Placement.OneEach(particles, world.Size);             // parts → ranks
+        using Particle particle = new(world, parts, placement, balancing.GivenCapability(world.Rank));
+        data.Load(particle);                                                        // file → this rank's blocks
+        job.Prepare(particle);
+
+        SyncPoint point = new(particle, job);
+        while (!job.IsDone)
+        {
+            particle.TakeStep(job);                                                 // compute, halos exchanged inside
+            particle.Meet(sync, point);                                             // meet the others
+            Report(point);
+        }
+        int meetings = point.Meetings;
+        point.Combine();                                                            // the final observables
+        job.Finish(particle);                                                       // gather, write
+        if (world.IsRoot)
+            observer?.Finished();
+        return Result = Gather(point, meetings, begun);
+    }
+
+    private void Report(SyncPoint point)
+    {
+        if (point.Particle.Communicator.IsRoot)
+            observer?.AfterStep(point.Particle.Step, point.Job.Progress, point.Imbalance);
+    }
+
+    private RunResult Gather(SyncPoint point, int meetings, long begun)
+    {
+        Particle particle = point.Particle;
+        RankReport own = particle.Report(meetings);
+        RankReport[] all = new RankReport[particle.Communicator.IsRoot ? particle.Communicator.Size : 0];
+        particle.Communicator.Gather(new ReadOnlySpan<RankReport>(in own), all);
+        return new(point.Job.Name, $"{partition}; {balancing}; sync {sync}; {elasticity}", particle.Step,
+            Stopwatch.GetElapsedTime(begun).TotalSeconds, point.Observables.Values.ToDictionary(), all);
+    }
+}

@@ -1,0 +1,18 @@
+namespace SoraHpc.Runtime;
+
+/// <summary>What does not change the numbers of a run.</summary>
+public sealed record SoraOptions
+{
+    /// <summary>Told about the run on rank 0 after every step; null for silence. Must return quickly.</summary>
+    public IRunObserver? Observer { get; init; }
+}
+
+/// <summary>Watches a run from rank 0.</summary>
+public interface IRunObserver
+{
+    /// <summary>After a step. <paramref name="imbalance"/>: λ max/mean at the last global meeting, NaN before the first.</summary>
+    void AfterStep(long step, JobProgress progress, double imbalance);
+
+    /// <summary>After the last step.</summary>
+    void Finished();
+}
