@@ -14,9 +14,9 @@ public sealed class CartesianPartitioner(int planes = 0, int rows = 0, int colum
         (int p, int r, int c) = Shape(grid, parts) ?? throw new PartitionException(
             $"{parts} ranks do not fit a grid of {extent} cells in blocks of at least {grid.Tile}"
             + $"{(planes + rows + columns > 0 ? $" as {planes} × {rows} × {columns} parts (0: free)" : "")}: use fewer ranks or another partition");
-        long[] planeCuts = Cuts(grid, 0, p, Along(capabilities, p, r * c, 1));
-        long[] rowCuts = Cuts(grid, 1, r, Along(capabilities, r, c, r));
-        long[] columnCuts = Cuts(grid, 2, c, Along(capabilities, c, 1, c));
+        long[] planeCuts = Cuts(grid, 0, Along(capabilities, p, r * c));
+        long[] rowCuts = Cuts(grid, 1, Along(capabilities, r, c));
+        long[] columnCuts = Cuts(grid, 2, Along(capabilities, c, 1));
         Block[] blocks = new Block[parts];
         for (int part = 0; part < parts; part++)
         {
@@ -50,15 +50,15 @@ public sealed class CartesianPartitioner(int planes = 0, int rows = 0, int colum
 
     private static long Tiles(Grid grid, int dimension) => (grid.Extent[dimension] + grid.Tile[dimension] - 1) / grid.Tile[dimension];
 
-    private static long[] Cuts(Grid grid, int dimension, int parts, double[] weights) =>
-        Apportionment.Cuts(Apportionment.LargestRemainder(Tiles(grid, dimension), weights.AsSpan(0, parts)), grid.Tile[dimension], grid.Extent[dimension]);
+    private static long[] Cuts(Grid grid, int dimension, double[] weights) =>
+        Apportionment.Cuts(Apportionment.LargestRemainder(Tiles(grid, dimension), weights), grid.Tile[dimension], grid.Extent[dimension]);
 
     // Capability of every layer of parts along one dimension: the sum over the parts in it.
-    private static double[] Along(ReadOnlySpan<double> capabilities, int layers, int stride, int modulus)
+    private static double[] Along(ReadOnlySpan<double> capabilities, int layers, int stride)
     {
         double[] sums = new double[layers];
         for (int part = 0; part < capabilities.Length; part++)
-            sums[modulus == 1 ? part / stride : part / stride % modulus] += capabilities[part];
+            sums[part / stride % layers] += capabilities[part];
         return sums;
     }
 
