@@ -11,7 +11,7 @@ namespace SoraHpc.Runtime;
 /// </summary>
 public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
 {
-    private const int Tag = 17;
+    private const int Tag = 0;          // the communicator is the exchanges' own; their order tells them apart
 
     // A strided copy between a patch and a message, or between two patches of this rank; in elements.
     private readonly record struct Copy(nint From, long FromStep, nint To, long ToStep, int Count);
@@ -25,7 +25,7 @@ public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
     internal HaloExchange(Particle particle, HaloShape shape, Field<T>[] fields)
     {
         this.particle = particle;
-        Communicator communicator = particle.Communicator;
+        Communicator communicator = particle.Halos;
         HaloPlan plan = particle.PlanHalo(fields[0].HaloWidth, shape);
         ILookup<bool, HaloTransfer> byPlace = plan.Transfers.ToLookup(t => RankOf(t.Source) == RankOf(t.Destination));
         local = [.. byPlace[true].SelectMany(t => Between(t, fields))];

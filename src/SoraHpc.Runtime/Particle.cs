@@ -14,15 +14,20 @@ public sealed class Particle : IDisposable
     private readonly List<IDisposable> owned = [];
     private long waited;
 
+    /// <remarks>Collective.</remarks>
     internal Particle(Communicator communicator, Partition partition, Placement placement, double? capability)
     {
         (Communicator, Partition, Placement, GivenCapability) = (communicator, partition, placement, capability);
         Parts = [.. placement.PartsOf(communicator.Rank)];
         Cells = Parts.Sum(part => partition.Blocks[part].Cells);
+        Halos = Own(communicator.Duplicate());
     }
 
     /// <summary>All ranks of the run.</summary>
     public Communicator Communicator { get; }
+
+    /// <summary>The same ranks again, for halo messages, which so never meet a job's own.</summary>
+    internal Communicator Halos { get; }
 
     /// <summary>This rank.</summary>
     public int Rank => Communicator.Rank;

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("SoraHpc.Tests")]
+[assembly: InternalsVisibleTo("SoraHpc.RankTests")]
