@@ -20,8 +20,8 @@ public sealed class Progress : IDisposable
     private readonly TimeProvider clock;
     private readonly long started;
     private TimeSpan next = Quiet;
-    private long firstStep = -1;
-    private TimeSpan firstStepAt;
+    private double firstFraction;
+    private TimeSpan firstAt;
     private int written;
 
     /// <param name="writer">Where lines go; standard error as a rule, so that results stay alone on standard output.</param>
@@ -41,11 +41,12 @@ public sealed class Progress : IDisposable
     /// <summary>True when the next <see cref="Report"/> would be written. Allocates nothing.</summary>
     public bool IsDue => style != ProgressStyle.Silent && clock.GetElapsedTime(started) >= next;
 
-    /// <summary>Marks the step the run starts at, for the time left: call it when set-up is done and stepping begins.</summary>
-    public void Start(long step)
+    /// <summary>Starts the clock that the time left is worked out with: call it when set-up is done and stepping begins.</summary>
+    /// <param name="fraction">Share of the run that is already done.</param>
+    public void Start(double fraction = 0)
     {
         if (style != ProgressStyle.Silent)      // the silent one is shared by all ranks and stays as it is
-            (firstStep, firstStepAt) = (step, clock.GetElapsedTime(started));
+            (firstFraction, firstAt) = (fraction, clock.GetElapsedTime(started));
     }
 
     /// <summary>Writes the report when one is due, else drops it.</summary>
@@ -53,10 +54,8 @@ public sealed class Progress : IDisposable
     {
         if (!IsDue)
             return;
-        if (firstStep < 0)
-            Start(report.Step);
         TimeSpan now = clock.GetElapsedTime(started);
-        TimeSpan? left = ProgressFormat.TimeLeft(report, firstStep, now - firstStepAt);
+        TimeSpan? left = ProgressFormat.TimeLeft(report.Fraction, firstFraction, now - firstAt);
         if (style == ProgressStyle.Line)
             Rewrite(ProgressFormat.Line(report, left, width - 1));
         else

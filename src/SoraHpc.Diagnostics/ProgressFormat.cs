@@ -6,7 +6,7 @@ namespace SoraHpc.Diagnostics;
 /// <summary>The words of a progress line; writes nothing.</summary>
 public static class ProgressFormat
 {
-    /// <summary>"step 120 of 480 (25 %) · 06:00 of 24:00 h · 3100 days/day · λ max/mean 1.04 · 0:42 left", parts that are not known left out.</summary>
+    /// <summary>"step 120 · 25 % · 06:00 of 24:00 h, 310 days/day · λ max/mean 1.04 · 0:42 left", parts that are not known left out.</summary>
     /// <param name="report">How far the run is.</param>
     /// <param name="left">Time left; null when not known.</param>
     /// <param name="width">Longest line [characters]; a longer one is cut, so that a terminal never wraps it.</param>
@@ -14,12 +14,10 @@ public static class ProgressFormat
     {
         var line = new StringBuilder(128);
         line.Append(CultureInfo.InvariantCulture, $"step {report.Step}");
-        if (report.Steps > 0)
-            line.Append(CultureInfo.InvariantCulture, $" of {report.Steps} ({100.0 * report.Step / report.Steps:0} %)");
-        if (report.ModelTime.Length > 0)
-            line.Append(" · ").Append(report.ModelTime);
-        if (report.Rate.Length > 0)
-            line.Append(" · ").Append(report.Rate);
+        if (double.IsFinite(report.Fraction))
+            line.Append(CultureInfo.InvariantCulture, $" · {Math.Floor(100 * report.Fraction):0} %");
+        if (report.Text.Length > 0)
+            line.Append(" · ").Append(report.Text);
         if (double.IsFinite(report.Imbalance))
             line.Append(CultureInfo.InvariantCulture, $" · λ max/mean {report.Imbalance:0.00}");
         if (left is { } time)
@@ -35,16 +33,13 @@ public static class ProgressFormat
         return time.ToString(format, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Time left at the mean pace since <paramref name="firstStep"/>; null before any step was done or when the end is not known.</summary>
-    /// <param name="report">How far the run is now.</param>
-    /// <param name="firstStep">The step the clock started at: not 0 in a run that was restarted.</param>
+    /// <summary>Time left at the mean pace since the clock started; null when nothing was done since or the end is not known.</summary>
+    /// <param name="fraction">Share done now.</param>
+    /// <param name="from">Share that was done when the clock started: not 0 in a run that was restarted.</param>
     /// <param name="elapsed">Time since then.</param>
-    public static TimeSpan? TimeLeft(in ProgressReport report, long firstStep, TimeSpan elapsed)
+    public static TimeSpan? TimeLeft(double fraction, double from, TimeSpan elapsed)
     {
-        long done = report.Step - firstStep;
-        if (done <= 0 || report.Steps <= 0)
-            return null;
-        double seconds = elapsed.TotalSeconds * Math.Max(0, report.Steps - report.Step) / done;
-        return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+        double seconds = elapsed.TotalSeconds * Math.Max(0, 1 - fraction) / (fraction - from);
+        return fraction > from && seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 }

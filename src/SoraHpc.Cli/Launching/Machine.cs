@@ -1,0 +1,28 @@
+namespace SoraHpc.Cli.Launching;
+
+/// <summary>The computer this process runs on.</summary>
+internal static class Machine
+{
+    /// <summary>Physical cores this process may use, ≥ 1: hardware threads of one core count once.</summary>
+    internal static int Cores() => CountCores("/sys/devices/system/cpu", Environment.ProcessorCount);
+
+    /// <param name="folder">Linux's description of the processors.</param>
+    /// <param name="usable">Hardware threads this process may use: a container or a binding may leave it less than the machine has.</param>
+    internal static int CountCores(string folder, int usable)
+    {
+        try
+        {
+            int cores = Directory.EnumerateDirectories(folder, "cpu*")
+                .Select(cpu => Path.Combine(cpu, "topology", "thread_siblings_list"))
+                .Where(File.Exists)
+                .Select(File.ReadAllText)
+                .Distinct()
+                .Count();
+            return cores > 0 ? Math.Min(cores, usable) : usable;
+        }
+        catch (IOException)
+        {
+            return usable;
+        }
+    }
+}
