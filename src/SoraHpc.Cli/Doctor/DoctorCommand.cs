@@ -24,18 +24,27 @@ internal static class DoctorCommand
         int code = new RankLauncher(parsed, options).Run(communicator =>
         {
             List<Finding> findings = Examine(communicator, parsed.GetValue(options.Mpi));
-            foreach (Finding finding in communicator.IsRoot ? findings : [])
-                output.WriteLine(finding);
+            if (!communicator.IsRoot)
+                return;
+            findings.ForEach(output.WriteLine);
             output.Flush();
-            worst = communicator.IsRoot ? findings.Max(finding => finding.Severity) : worst;
+            worst = findings.Max(finding => finding.Severity);
         });
         return code != 0 ? code : worst == Severity.Error ? 1 : 0;
     }
 
-    /// <summary>All findings, in the order a run meets them. Collective.</summary>
-    private static List<Finding> Examine(Communicator communicator, string? mpi) =>
-    [
-        .. LauncherCheck.Run(LaunchEnvironment.Read(), mpi),
-        .. MachineCheck.Run(communicator.Size),
-    ];
+    /// <summary>All findings of one rank, in the order a run meets them. Collective.</summary>
+    private static List<Finding> Examine(Communicator communicator, string? mpi)
+    {
+        // HDF5 first: looking for an MPI loads one, and the build of HDF5 that a run without MPI would use is another.
+        List<Finding> storage = [.. Hdf5Check.Run(communicator)];
+        using Communicator host = communicator.SplitShared();
+        return
+        [
+            .. LauncherCheck.Run(LaunchEnvironment.Read(), mpi),
+            .. MpiCheck.Run(communicator, mpi),
+            .. storage,
+            .. MachineCheck.Run(host),
+        ];
+    }
 }

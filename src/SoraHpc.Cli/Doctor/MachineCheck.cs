@@ -4,26 +4,29 @@ using System.Runtime;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SoraHpc.Cli.Launching;
+using SoraHpc.Communication;
 
 namespace SoraHpc.Cli.Doctor;
 
 /// <summary>Cores, memory, .NET and SIMD width of this machine against the ranks asked for.</summary>
 internal static class MachineCheck
 {
-    internal static IEnumerable<Finding> Run(int ranks)
+    /// <param name="host">The ranks on this machine.</param>
+    internal static IEnumerable<Finding> Run(Communicator host)
     {
-        int cores = Machine.Cores(), threads = Environment.ProcessorCount;
-        yield return Cores(cores, threads, ranks);
+        // A launcher binds each of its ranks to a core of its own, so one rank alone does not see them all.
+        bool launched = host.Transport == Transport.Mpi;
+        yield return Cores(launched ? Machine.CoresOfAllRanks() : Machine.Cores(), Environment.ProcessorCount, host.Size);
         yield return Memory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, GCSettings.IsServerGC);
         yield return new(Severity.Ok, ".NET", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture})");
         yield return Simd(8 * Vector<byte>.Count, Vector512.IsHardwareAccelerated, Vector.IsHardwareAccelerated);
     }
 
-    internal static Finding Cores(int cores, int threads, int ranks)
+    internal static Finding Cores(int cores, int usable, int ranks)
     {
-        string text = $"{cores} core{(cores == 1 ? "" : "s")}, {threads} hardware thread{(threads == 1 ? "" : "s")} usable by this process";
+        string text = $"{cores} for {ranks} rank{(ranks == 1 ? "" : "s")} on this machine, {usable} hardware thread{(usable == 1 ? "" : "s")} usable by this process";
         return ranks > cores
-            ? new(Severity.Warning, "cores", text, $"{ranks} ranks share them: correct, but slower than {cores}; MPICH's waiting ranks spin, Open MPI's yield")
+            ? new(Severity.Warning, "cores", text, $"right results, but slower than {cores} rank{(cores == 1 ? "" : "s")}: ranks take turns")
             : new(Severity.Ok, "cores", text);
     }
 
