@@ -4,6 +4,7 @@ using SoraHpc.Cli.Bench;
 using SoraHpc.Cli.Data;
 using SoraHpc.Cli.Doctor;
 using SoraHpc.Cli.Run;
+using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Cli.CommandLine;
@@ -20,6 +21,12 @@ internal static class SoraCommand
             if (parsed.Action is not (HelpAction or HelpWithExample) && UsageErrors.FirstOf(parsed) is { } wrong)
                 throw new UsageException(wrong);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException) when (LaunchEnvironment.Read().Rank > 0)
+        {
+            // Every rank got the same command line: rank 0 says what is wrong with it, before a launcher that saw one end ends it too.
+            Thread.Sleep(millisecondsTimeout: 1000);
+            return 2;
         }
         catch (SoraException failure)
         {

@@ -10,8 +10,9 @@ internal static class Hdf5Check
     {
         Hdf5Information found = Hdf5Information.Read();
         yield return Library(found, communicator.Transport);
-        foreach (Hdf5Build other in found.Found.Where(build => build.Path != found.Path))
-            yield return new(Severity.Ok, "HDF5", $"also here: {other.Path} ({other.Flavour})");
+        Hdf5Flavour[] others = [.. found.Found.Select(build => build.Flavour).Where(flavour => flavour != found.Flavour).Distinct().Order()];
+        if (others.Length > 0)
+            yield return new(Severity.Ok, "HDF5", $"also installed: {string.Join(", ", others)}");
     }
 
     internal static Finding Library(Hdf5Information found, Transport transport)
