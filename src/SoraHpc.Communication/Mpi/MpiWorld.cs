@@ -5,8 +5,8 @@ namespace SoraHpc.Communication.Mpi;
 /// <summary>The world of processes: this process is one rank.</summary>
 internal static class MpiWorld
 {
-    // A library missing on one node only: the ranks there speak too, unless the launcher has ended them by then.
-    private const int PatienceOfOthersMilliseconds = 1000;
+    // The other ranks outlive rank 0's line, which the launcher might otherwise cut off.
+    private const int PatienceOfOthersMilliseconds = 500;
 
     internal static int Run(Action<Communicator> body, WorldOptions options, LaunchEnvironment launch)
     {
@@ -36,12 +36,13 @@ internal static class MpiWorld
     }
 
     // There is no world to abort yet. Wrong usage (of the launcher, of a name) is the same on every rank: the first tells it.
+    // Anything else, a library missing on one node, is told by whoever the launcher has not ended by then.
     private static void Tell(Exception failure, TextWriter error, int rank)
     {
-        if (rank > 0 && failure is UsageException)
-            return;
         if (rank > 0)
             Thread.Sleep(PatienceOfOthersMilliseconds);
+        if (rank > 0 && failure is UsageException)
+            return;
         error.WriteLine(Failure.Describe(rank, failure));
         error.Flush();
     }
