@@ -55,8 +55,12 @@ public abstract unsafe partial class Communicator
         return value;
     }
 
-    /// <summary>Messages longer than 2³¹ elements, or in native memory: sends <paramref name="data"/> as it is.</summary>
-    public void Send(Payload data, int destination, int tag = 0, SendMode mode = SendMode.Standard)
+    /// <summary>Messages longer than 2³¹ elements, or in native memory: sends what <paramref name="data"/> describes.</summary>
+    // Without an overload of exactly this shape, the generic one above would win and send the description itself.
+    public void Send(Payload data, int destination, int tag = 0) => Send(data, destination, tag, SendMode.Standard);
+
+    /// <summary>As above, in the given mode.</summary>
+    public void Send(Payload data, int destination, int tag, SendMode mode)
     {
         CheckDestination(destination);
         SendCore(data, destination, tag, mode);

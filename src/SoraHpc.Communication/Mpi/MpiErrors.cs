@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using SoraHpc.Communication.Mpi.Abi;
+
+namespace SoraHpc.Communication.Mpi;
+
+/// <summary>The one place where a return code becomes an exception that names the call and the rank.</summary>
+internal sealed unsafe class MpiErrors(MpiFunctions mpi, MpiAbi abi, int worldRank)
+{
+    /// <summary>Throws unless the code is MPI_SUCCESS.</summary>
+    internal void Check(int code, string call)
+    {
+        if (code != 0)
+            Throw(code, call);
+    }
+
+    [DoesNotReturn]
+    internal void Throw(int code, string call)
+    {
+        int errorClass;
+        _ = mpi.ErrorClass(code, &errorClass);
+        throw new CommunicationException(TextOf(code), call, worldRank, abi.ErrorClasses.GetValueOrDefault(errorClass, ErrorClass.Other));
+    }
+
+    [DoesNotReturn]
+    internal void ThrowClosed(string call) =>
+        throw new CommunicationException("the communicator or its world is closed", call, worldRank, ErrorClass.Closed);
+
+    [DoesNotReturn]
+    internal void Throw(string message, string call, ErrorClass errorClass) =>
+        throw new CommunicationException(message, call, worldRank, errorClass);
+
+    // MPICH answers with the class and a stack of lines below it, of which the last says what is wrong; a failure is told in one line.
+    private string TextOf(int code)
+    {
+        byte* text = stackalloc byte[1024];
+        int length;
+        _ = mpi.ErrorString(code, text, &length);
+        string all = Marshal.PtrToStringUTF8((nint)text) ?? $"error {code}";
+        string[] lines = all.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (lines.Length < 2)
+            return all;
+        string first = lines[0].Replace(", error stack:", ""), last = lines[^1][(lines[^1].IndexOf("): ", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
+        return last.StartsWith(first, StringComparison.Ordinal) ? last : $"{first}: {last}";
+    }
+}

@@ -1,0 +1,14 @@
+using SoraHpc.Communication;
+using SoraHpc.RankPrograms;
+
+// One verb per behaviour that only whole processes can show: SoraHpc.RankPrograms VERB, under mpiexec.
+WorldOptions options = new() { ThreadLevel = args is [_, var level, ..] ? Enum.Parse<ThreadLevel>(level) : ThreadLevel.Funneled };
+return args is [var verb, ..] && Verbs.All.TryGetValue(verb, out Action<Communicator>? body)
+    ? World.Run(body, options)
+    : Usage();
+
+static int Usage()
+{
+    Console.Error.WriteLine($"verbs: {string.Join(", ", Verbs.All.Keys.Order())}");
+    return 2;
+}
