@@ -1,0 +1,25 @@
+using System.CommandLine;
+using SoraHpc.Cli.CommandLine;
+using SoraHpc.Cli.Run;
+
+namespace SoraHpc.Cli.Bench;
+
+/// <summary><c>sora bench NAME</c>: measurements between ranks and of this machine, started as jobs are.</summary>
+internal static class BenchCommand
+{
+    internal static Command Create()
+    {
+        var options = new LaunchOptions();
+        var bench = new Verb("bench", "Measures ranks and machine.", "sora bench memory");
+        options.AddTo(bench);
+        foreach (IBenchCommand measurement in (IBenchCommand[])[new MemoryBench()])
+        {
+            var command = new Verb(measurement.Name, measurement.Description, measurement.Example);
+            foreach (Option option in measurement.Options)
+                command.Options.Add(option);
+            command.SetAction(parsed => new RankLauncher(parsed, options).Run(measurement.Bind(parsed, parsed.InvocationConfiguration.Output)));
+            bench.Subcommands.Add(command);
+        }
+        return bench;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace SoraHpc.Cli.CommandLine;
+
+/// <summary>The usual help and, below it, a command that can be copied.</summary>
+internal sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = help.Invoke(parseResult);
+        string example = parseResult.CommandResult.Command is IHasExample command
+            ? command.Example
+            : "sora run weather --case 5 --hours 24 --output forecast.h5 --ranks 4 --launcher mpiexec";
+        parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  {example}\n");
+        return code;
+    }
+}
+
+/// <summary>A command that can show how it is used.</summary>
+internal interface IHasExample
+{
+    /// <summary>A whole command line that works.</summary>
+    string Example { get; }
+}
+
+/// <summary>A verb with an example below its help.</summary>
+internal sealed class Verb(string name, string description, string example) : Command(name, description), IHasExample
+{
+    /// <inheritdoc/>
+    public string Example { get; } = example;
+}

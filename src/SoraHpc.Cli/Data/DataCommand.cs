@@ -1,0 +1,22 @@
+using System.CommandLine;
+using SoraHpc.Cli.CommandLine;
+
+namespace SoraHpc.Cli.Data;
+
+/// <summary><c>sora data NAME</c>: makes the files that jobs start from.</summary>
+internal static class DataCommand
+{
+    internal static Command Create()
+    {
+        var data = new Verb("data", "Makes a data set for a job.", "sora data weather --case 5 --output case5.h5");
+        foreach (IDataCommand set in (IDataCommand[])[])
+        {
+            var command = new Verb(set.Name, set.Description, set.Example);
+            foreach (Option option in set.Options)
+                command.Options.Add(option);
+            command.SetAction(parsed => set.Make(parsed, parsed.InvocationConfiguration.Output));
+            data.Subcommands.Add(command);
+        }
+        return data;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace SoraHpc.Cli.Launching;
+
+/// <summary>While it lives, signals sent to this process go to another one instead of ending this one.</summary>
+internal sealed partial class ForwardedSignals : IDisposable
+{
+    private const int SigUsr1 = 10, SigUsr2 = 12;   // Linux on x86-64 and Arm; not named by PosixSignal
+    private readonly PosixSignalRegistration[] registrations;
+
+    /// <param name="process">The process that gets the signals.</param>
+    /// <param name="sharesTerminal">Ctrl-C on a terminal already reaches every process of the group: forwarding it would count twice.</param>
+    internal ForwardedSignals(int process, bool sharesTerminal)
+    {
+        PosixSignalRegistration Forward(PosixSignal signal, int number, bool send) => PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;                  // the other one ends first, and this one with its exit code
+            if (send)
+                _ = Kill(process, number);
+        });
+        registrations =
+        [
+            Forward(PosixSignal.SIGTERM, 15, send: true),
+            Forward(PosixSignal.SIGHUP, 1, send: true),
+            Forward(PosixSignal.SIGINT, 2, send: !sharesTerminal),
+            Forward(PosixSignal.SIGQUIT, 3, send: !sharesTerminal),
+            Forward((PosixSignal)SigUsr1, SigUsr1, send: true),
+            Forward((PosixSignal)SigUsr2, SigUsr2, send: true),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Array.ForEach(registrations, registration => registration.Dispose());
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

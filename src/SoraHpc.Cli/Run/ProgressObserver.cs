@@ -1,0 +1,15 @@
+using SoraHpc.Diagnostics;
+using SoraHpc.Runtime;
+
+namespace SoraHpc.Cli.Run;
+
+/// <summary>Shows a run's progress as it is told of it.</summary>
+internal sealed class ProgressObserver(Progress progress) : IRunObserver
+{
+    /// <inheritdoc/>
+    public void AfterStep(long step, JobProgress job, double imbalance) =>
+        progress.Report(new ProgressReport(step, job.Fraction, job.Text, imbalance));
+
+    /// <inheritdoc/>
+    public void Finished() => progress.Dispose();
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using SoraHpc.Cli.Launching;
+using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
+
+namespace SoraHpc.Cli.Run;
+
+/// <summary>Brings a body onto its ranks as the options say: threads here, this rank of a launcher, or a launcher started with this program.</summary>
+internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
+{
+    private readonly int? ranks = parsed.GetValue(options.Ranks);
+    private readonly string? mpi = parsed.GetValue(options.Mpi);
+
+    /// <summary>Runs <paramref name="body"/> on every rank, here or in the processes started; returns the exit code.</summary>
+    internal int Run(Action<Communicator> body)
+    {
+        LaunchChoice choice = LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), LaunchEnvironment.Read());
+        return choice switch
+        {
+            LaunchChoice.Threads => World.Run(body, Options(Transport.Threads)),
+            LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi)),
+            LaunchChoice.Srun => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks))),
+            _ => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? Machine.Cores()))),
+        };
+    }
+
+    /// <summary>How progress is shown on the rank that prints.</summary>
+    /// <remarks>A rank cannot see the user's terminal; the process that started the launcher looks for it and says so with options.</remarks>
+    internal Progress CreateProgress(TextWriter error) =>
+        new(error, ProgressOf(parsed.GetValue(options.Progress)), parsed.GetValue(options.Columns) ?? TerminalColumns());
+
+    private WorldOptions Options(Transport transport) => new()
+    {
+        Transport = transport,
+        Ranks = ranks ?? 1,
+        MpiLibrary = mpi,
+        Error = parsed.InvocationConfiguration.Error,
+    };
+
+    private LaunchRequest Request(int? count)
+    {
+        List<string> program = [.. LaunchedRanks.Self(), .. parsed.Tokens.Select(token => token.Value), options.Started.Name];
+        if (parsed.GetValue(options.Progress) is null)
+            program.AddRange([options.Progress.Name, OnTerminal ? "line" : "log"]);
+        program.AddRange([options.Columns.Name, TerminalColumns().ToString(CultureInfo.InvariantCulture)]);
+        bool inAllocation = Environment.GetEnvironmentVariable("SLURM_JOB_ID") is not null;
+        return new(count, program, Machine.Cores(), inAllocation, Environment.UserName == "root", mpi);
+    }
+
+    private ProgressStyle ProgressOf(string? word) => word switch
+    {
+        "none" => ProgressStyle.Silent,
+        "line" => ProgressStyle.Line,
+        "log" => ProgressStyle.Log,
+        _ => OnTerminal && LaunchEnvironment.Read().Transport == Transport.Threads ? ProgressStyle.Line : ProgressStyle.Log,
+    };
+
+    private static bool OnTerminal => !Console.IsErrorRedirected;
+
+    private static int TerminalColumns()
+    {
+        try
+        {
+            return OnTerminal && Console.WindowWidth >= 20 ? Console.WindowWidth : 100;
+        }
+        catch (IOException)
+        {
+            return 100;
+        }
+    }
+}

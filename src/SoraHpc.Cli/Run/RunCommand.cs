@@ -1,0 +1,44 @@
+using System.CommandLine;
+using SoraHpc.Cli.CommandLine;
+using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
+using SoraHpc.Runtime;
+
+namespace SoraHpc.Cli.Run;
+
+/// <summary><c>sora run JOB</c>: the same command on threads, under mpiexec and under srun.</summary>
+internal static class RunCommand
+{
+    internal static Command Create()
+    {
+        var options = new LaunchOptions();
+        var run = new Verb("run", "Runs a job.", "sora run weather --case 5 --hours 24 --output forecast.h5 --ranks 4");
+        options.AddTo(run);
+        foreach (IJobCommand job in JobCommands.All())
+        {
+            var command = new Verb(job.Name, job.Description, job.Example);
+            foreach (Option option in job.Options)
+                command.Options.Add(option);
+            command.SetAction(parsed => Run(job, parsed, options));
+            run.Subcommands.Add(command);
+        }
+        return run;
+    }
+
+    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options)
+    {
+        // Before any rank is started, so that a wrong option is said once and not by every rank.
+        Func<Communicator, SoraOptions, RunResult> body = job.Bind(parsed);
+        var launcher = new RankLauncher(parsed, options);
+        TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
+        return launcher.Run(communicator =>
+        {
+            using Progress? progress = communicator.IsRoot ? launcher.CreateProgress(error) : null;
+            RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress) });
+            if (!communicator.IsRoot)
+                return;
+            output.Write(RunSummary.Render(result));
+            output.Flush();
+        });
+    }
+}
