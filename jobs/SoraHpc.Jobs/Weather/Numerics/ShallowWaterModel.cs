@@ -8,7 +8,7 @@ public sealed unsafe class ShallowWaterModel : IDisposable
 {
     /// <summary>Largest stable Δt · (sum over ξ and η of the fastest wave's speed in reference lengths per second).</summary>
     /// <remarks>Of the upwind operator of degree 3 with the five-stage Runge–Kutta scheme; found by computing the eigenvalues (README.md).</remarks>
-    public const double LargestCourantNumber = 0.6;
+    public const double LargestCourantNumber = 0.75;
 
     private const double Rusanov = 0.5;
 
@@ -120,7 +120,7 @@ public sealed unsafe class ShallowWaterModel : IDisposable
     {
         exchange.Dispose();
         Coefficients.Dispose();
-        increment.Dispose();
+        ((IDisposable)increment).Dispose();
         ((IDisposable)State).Dispose();
     }
 
