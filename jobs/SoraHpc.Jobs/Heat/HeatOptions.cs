@@ -1,20 +1,32 @@
+using SoraHpc.Decomposition;
+using SoraHpc.Runtime.Synchronization;
+
 namespace SoraHpc.Jobs.Heat;
 
-/// <summary>What a heat run computes.</summary>
+/// <summary>What a heat run computes, and how.</summary>
 public sealed record HeatOptions
 {
     /// <summary>HDF5 file with the starting temperature.</summary>
     public required string DataFile { get; init; }
 
-    /// <summary>Dataset of shape (rows, columns) in it.</summary>
+    /// <summary>Dataset of shape (rows, columns) in it [K above the edge].</summary>
     public string Dataset { get; init; } = "temperature";
 
     /// <summary>HDF5 file to write; replaced only by a run that succeeds.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Explicit steps, ≥ 0.</summary>
-    public int Steps { get; init; } = 1000;
+    /// <summary>Explicit steps, ≥ 0. Default: 1000.</summary>
+    public int Steps { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Steps)); } = 1000;
 
-    /// <summary>α·Δt/Δx², dimensionless; stable up to ¼.</summary>
+    /// <summary>α·Δt/Δx², dimensionless; stable in (0, ¼]. Default: ¼.</summary>
     public double DiffusionNumber { get; init; } = 0.25;
+
+    /// <summary>How the plate is cut. Default: Cartesian blocks.</summary>
+    public IPartitioner Partition { get; init; } = new CartesianPartitioner();
+
+    /// <summary>Capabilities P_i of the ranks; empty for equal ranks.</summary>
+    public double[] Capabilities { get; init; } = [];
+
+    /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
+    public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
 }

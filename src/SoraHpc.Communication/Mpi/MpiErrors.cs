@@ -30,13 +30,17 @@ internal sealed unsafe class MpiErrors(MpiFunctions mpi, MpiAbi abi, int worldRa
     internal void Throw(string message, string call, ErrorClass errorClass) =>
         throw new CommunicationException(message, call, worldRank, errorClass);
 
-    // MPICH answers with a stack of lines; a failure is told in one.
+    // MPICH answers with the class and a stack of lines below it, of which the last says what is wrong; a failure is told in one line.
     private string TextOf(int code)
     {
         byte* text = stackalloc byte[1024];
         int length;
         _ = mpi.ErrorString(code, text, &length);
         string all = Marshal.PtrToStringUTF8((nint)text) ?? $"error {code}";
-        return string.Join("; ", all.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        string[] lines = all.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (lines.Length < 2)
+            return all;
+        string first = lines[0].Replace(", error stack:", ""), last = lines[^1][(lines[^1].IndexOf("): ", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
+        return last.StartsWith(first, StringComparison.Ordinal) ? last : $"{first}: {last}";
     }
 }

@@ -9,14 +9,19 @@ namespace SoraHpc.Communication.Mpi;
 /// </summary>
 internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int worldRank, TextWriter error) : IDisposable
 {
-    // When several ranks fail for the same reason, the lowest speaks and ends the job while the others still wait.
-    private const int DelayPerRankMilliseconds = 40, LongestDelayMilliseconds = 400;
+    // When several ranks fail for the same reason, the lowest speaks and ends the job while the others still wait: rank r > 0 waits
+    // 60 + 40 r ms, the first of which the launcher needs to reach it.
+    private const int FirstDelayMilliseconds = 60, DelayPerRankMilliseconds = 40, LongestDelayMilliseconds = 400;
+    // SIGTERM is also how a launcher ends the ranks of a job that another rank aborted; SIGKILL follows after a second (Open MPI).
+    // Only a rank that is still there afterwards was meant itself, and says so.
+    private const int TerminationMilliseconds = 1500;
     // Launchers print a notice of their own when a rank aborts; the reason should stand above it.
     private const int HeadStartMilliseconds = 20;
     // MPI_Abort normally never returns; a library that hangs in it is left by the back door.
     private const int AbortLimitMilliseconds = 2000;
 
     private readonly List<PosixSignalRegistration> signals = [];
+    private readonly ManualResetEventSlim terminated = new();
     private int ending;
 
     /// <summary>From now until <c>Dispose</c> every way out of the process goes through <c>MPI_Abort</c>.</summary>
@@ -36,7 +41,9 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     {
         if (Interlocked.Exchange(ref ending, 1) != 0)
             Thread.Sleep(Timeout.Infinite);             // another thread is already ending the job
-        Thread.Sleep(Math.Min(DelayPerRankMilliseconds * worldRank, LongestDelayMilliseconds));
+        int delay = worldRank == 0 ? 0 : Math.Min(FirstDelayMilliseconds + DelayPerRankMilliseconds * worldRank, LongestDelayMilliseconds);
+        if (terminated.Wait(delay))
+            Thread.Sleep(TerminationMilliseconds);
         error.WriteLine(line);
         error.Flush();
         Thread.Sleep(HeadStartMilliseconds);
@@ -82,6 +89,8 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     {
         context.Cancel = true;
         int number = context.Signal == PosixSignal.SIGINT ? 2 : 15;
+        if (context.Signal == PosixSignal.SIGTERM)
+            terminated.Set();
         End($"sora: rank {worldRank}: ended by {context.Signal}", 128 + number);
     }
 }

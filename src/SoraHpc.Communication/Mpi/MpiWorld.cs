@@ -1,12 +1,12 @@
-using SoraHpc.Communication.Mpi.Abi;
+using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Communication.Mpi;
 
 /// <summary>The world of processes: this process is one rank.</summary>
 internal static class MpiWorld
 {
-    // A failure to open strikes every rank alike: rank 0 tells it; another one speaks only if the launcher has not ended it by then.
-    private const int PatienceOfOthersMilliseconds = 1000;
+    // The other ranks outlive rank 0's line, which the launcher might otherwise cut off.
+    private const int PatienceOfOthersMilliseconds = 500;
 
     internal static int Run(Action<Communicator> body, WorldOptions options, LaunchEnvironment launch)
     {
@@ -19,10 +19,7 @@ internal static class MpiWorld
         }
         catch (Exception failure)
         {
-            if (launch.Rank > 0)
-                Thread.Sleep(PatienceOfOthersMilliseconds);
-            options.Error.WriteLine(Failure.Describe(Math.Max(0, launch.Rank), failure));
-            options.Error.Flush();
+            Tell(failure, options.Error, Math.Max(0, launch.Rank));
             return Failure.ExitCode(failure);
         }
         process.Failures.Watch();
@@ -36,5 +33,17 @@ internal static class MpiWorld
             process.Failures.End(failure);
         }
         return 0;
+    }
+
+    // There is no world to abort yet. Wrong usage (of the launcher, of a name) is the same on every rank: the first tells it.
+    // Anything else, a library missing on one node, is told by whoever the launcher has not ended by then.
+    private static void Tell(Exception failure, TextWriter error, int rank)
+    {
+        if (rank > 0)
+            Thread.Sleep(PatienceOfOthersMilliseconds);
+        if (rank > 0 && failure is UsageException)
+            return;
+        error.WriteLine(Failure.Describe(rank, failure));
+        error.Flush();
     }
 }

@@ -19,6 +19,12 @@ internal static unsafe class MemoryType
                 throw NotReadableAs<T>(file, inFile, item);
             return file.Library.Types.Native(kind);
         }
+        return OfStruct<T>(file, inFile, item);
+    }
+
+    // Apart from the numbers: its closure would be allocated for them too.
+    private static long OfStruct<T>(OpenFile file, Hdf5ElementType? inFile, string item)
+    {
         if (inFile is not null and not { Class: Hdf5Class.Compound })
             throw NotReadableAs<T>(file, inFile, item);
         if (inFile is not null)

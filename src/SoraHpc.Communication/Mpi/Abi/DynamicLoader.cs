@@ -35,6 +35,7 @@ internal static unsafe partial class DynamicLoader
     /// <summary>Loads with all symbols resolved and visible to libraries loaded later, so that a parallel HDF5 binds to this very MPI. 0 on failure.</summary>
     internal static nint Load(string file, out string error)
     {
+        _ = LastError();                                // bound before it matters: binding it would itself reset the error
         nint library = Open(file, Now | Global);
         error = library == 0 ? Marshal.PtrToStringUTF8((nint)LastError()) ?? "unknown reason" : "";
         return library;

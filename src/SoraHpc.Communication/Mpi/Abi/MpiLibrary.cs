@@ -56,9 +56,10 @@ internal sealed unsafe class MpiLibrary
                 return new MpiLibrary(handle, candidate);
             firstError = firstError.Length == 0 ? error : firstError;
         }
-        throw new UsageException(name is not null
-            ? $"the MPI library \"{name}\" cannot be loaded: {firstError}"
-            : $"no MPI library found (tried {string.Join(", ", candidates)}): install Open MPI or MPICH, or set SORA_MPI to its path");
+        throw name is not null
+            ? new UsageException($"the MPI library \"{name}\" cannot be loaded: {firstError}")
+            : new CommunicationException($"no MPI library found (tried {string.Join(", ", candidates.Distinct())}): " +
+                "install Open MPI or MPICH, or set SORA_MPI to its path", "World.Run", -1, ErrorClass.Unsupported);
     }
 
     // UCX, under MPICH, would take over SIGSEGV and SIGFPE, which the runtime turns into NullReferenceException and

@@ -1,0 +1,86 @@
+using SoraHpc.Communication;
+using SoraHpc.Communication.Reductions;
+using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
+using SoraHpc.Runtime;
+using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
+using SoraHpc.Runtime.Gathering;
+using SoraHpc.Runtime.Synchronization;
+using SoraHpc.Storage;
+
+namespace SoraHpc.Jobs.Heat;
+
+/// <summary>Heat spreading in a plate whose edge is kept at 0: the smallest whole job. Read <see cref="Run"/>, then <see cref="Step"/>.</summary>
+public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
+{
+    private Field<double> now = null!, next = null!;
+    private HaloExchange<double> halosOfNow = null!, halosOfNext = null!;
+    private int done;
+
+    /// <summary>The whole job on every rank of a world. Collective.</summary>
+    public static RunResult Run(Communicator world, HeatOptions options, SoraOptions? soraOptions = null)
+    {
+        Hdf5Source data = new(options.DataFile, options.Dataset);
+        Sora sora = new(data, options.Partition, new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
+        return sora.Run(world, new HeatJob(options, data));
+    }
+
+    /// <inheritdoc/>
+    public string Name => "heat";
+
+    /// <inheritdoc/>
+    public bool IsDone => done == options.Steps;
+
+    /// <inheritdoc/>
+    public JobProgress Progress => new(options.Steps == 0 ? 1 : (double)done / options.Steps, $"step {done} of {options.Steps}");
+
+    /// <inheritdoc/>
+    public void Prepare(Particle particle)
+    {
+        if (options.DiffusionNumber is not (> 0 and <= 0.25))
+            throw new UsageException($"a diffusion number of {options.DiffusionNumber} is unstable: α·Δt/Δx² must be in (0, 0.25]");
+        now = data[options.Dataset];
+        next = particle.AddField<double>("next", data.HaloWidth);
+        halosOfNow = particle.AddHaloExchange(HaloShape.Faces, now);
+        halosOfNext = particle.AddHaloExchange(HaloShape.Faces, next);
+    }
+
+    /// <summary>The inside of every block is computed while the halos travel, then the rim.</summary>
+    public void Step(Particle particle)
+    {
+        Extent extent = particle.Partition.Grid.Extent;
+        halosOfNow.Start();
+        for (int i = 0; i < now.Patches.Count; i++)
+            HeatKernel.Step(now.Patches[i], next.Patches[i], now.Patches[i].Block.Shrink(1, extent), options.DiffusionNumber);
+        halosOfNow.Finish();
+        for (int i = 0; i < now.Patches.Count; i++)
+            foreach (Block box in now.Patches[i].Block.Without(now.Patches[i].Block.Shrink(1, extent)))
+                HeatKernel.Step(now.Patches[i], next.Patches[i], box, options.DiffusionNumber);
+        (now, next, halosOfNow, halosOfNext) = (next, now, halosOfNext, halosOfNow);
+        done++;
+    }
+
+    /// <inheritdoc/>
+    public void Observe(Particle particle, Observables observables)
+    {
+        ExactSum heat = observables.Sum("heat");
+        foreach (Patch<double> patch in now.Patches)
+            for (long row = patch.Block.Begin.Row; row < patch.Block.End.Row; row++)
+                heat.Add(patch.Row(row));
+    }
+
+    /// <inheritdoc/>
+    public void Finish(Particle particle)
+    {
+        Extent extent = particle.Partition.Grid.Extent;
+        using Hdf5File file = Hdf5File.Create(options.Output, particle.Communicator);
+        using (Hdf5Dataset temperature = file.CreateDataset<double>("temperature", [extent.Rows, extent.Columns], new DatasetLayout { EveryElementIsWritten = true }))
+        {
+            temperature.Attributes.WriteString("units", "K");
+            temperature.Attributes.Write("steps", done);
+            FieldWriter.Write(particle, now, temperature);
+        }
+        file.Commit();
+    }
+}

@@ -1,0 +1,112 @@
+namespace SoraHpc.Communication.Threads;
+
+/// <summary>What a rank waits for.</summary>
+internal interface ICondition
+{
+    bool Holds();
+
+    /// <summary>Why it can never hold any more, or null. Asked only after <see cref="Holds"/> was false.</summary>
+    string? WhyStuck();
+}
+
+/// <summary>One rank of a world of threads: how it waits, and the objects it keeps for reuse. Only <see cref="Wake"/> is called by others.</summary>
+internal sealed class ThreadRank
+{
+    private readonly object gate = new();
+    private readonly int spins;
+    private readonly Stack<Transfer> transfers = new();
+    private readonly Stack<CollectiveCall> calls = new();
+    private int version, parked, missedPolls;
+    private volatile bool hasLeft;
+
+    internal ThreadRank(WorldState world, int worldRank, int spins)
+    {
+        (World, WorldRank, this.spins) = (world, worldRank, spins);
+        Requests = new ThreadRequestTable(this);
+    }
+
+    internal WorldState World { get; }
+
+    internal int WorldRank { get; }
+
+    internal ThreadRequestTable Requests { get; }
+
+    /// <summary>Messages taken out of a queue by a matched probe and not yet received.</summary>
+    internal MatchedMessages Matched { get; } = new();
+
+    /// <summary>True once this rank's body has ended: it sends and receives nothing any more.</summary>
+    internal bool HasLeft => hasLeft;
+
+    internal void Leave()
+    {
+        hasLeft = true;
+        World.CountLeft();
+    }
+
+    /// <summary>Spins briefly, then sleeps, until the condition holds; throws when the world fails or the condition no longer can.</summary>
+    internal void Wait<TCondition>(ref TCondition condition, string call) where TCondition : struct, ICondition, allows ref struct
+    {
+        while (true)
+        {
+            int seen = Volatile.Read(ref version);
+            if (condition.Holds())
+                return;
+            World.ThrowIfEnded(this, call);
+            if (condition.WhyStuck() is { } reason)
+                throw new CommunicationException(reason, call, WorldRank, ErrorClass.ProcessFailed);
+            if (!Spin(seen))
+                Park(seen);
+        }
+    }
+
+    /// <summary>Makes this rank look again at what it waits for. Any thread; never under a mailbox's or board's lock.</summary>
+    internal void Wake()
+    {
+        Interlocked.Increment(ref version);
+        if (Volatile.Read(ref parked) == 0)
+            return;
+        lock (gate)
+            Monitor.PulseAll(gate);
+    }
+
+    /// <summary>Called after a test that found nothing: a rank that polls must let the others run where cores are few.</summary>
+    internal void MissedPoll()
+    {
+        if ((++missedPolls & 15) == 0)
+            Thread.Yield();
+    }
+
+    internal Transfer RentTransfer() => transfers.TryPop(out Transfer? transfer) ? transfer : new Transfer(this);
+
+    internal void Return(Transfer transfer) => transfers.Push(transfer);
+
+    internal CollectiveCall RentCall() => calls.TryPop(out CollectiveCall? call) ? call : new CollectiveCall(this);
+
+    internal void Return(CollectiveCall call) => calls.Push(call);
+
+    private bool Spin(int seen)
+    {
+        for (int i = 0; i < spins; i++)
+        {
+            if (Volatile.Read(ref version) != seen)
+                return true;
+            Thread.SpinWait(10);
+        }
+        return false;
+    }
+
+    private void Park(int seen)
+    {
+        Interlocked.Increment(ref parked);      // before looking at the version again: Wake does it in the opposite order
+        try
+        {
+            lock (gate)
+                while (Volatile.Read(ref version) == seen)
+                    Monitor.Wait(gate);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref parked);
+        }
+    }
+}
