@@ -5,7 +5,6 @@ internal sealed class ModelClock
 {
     private readonly double longest;
     private int next, left;
-    private double from;
 
     /// <param name="end">Model time to run [s], ≥ 0.</param>
     /// <param name="interval">Time between stops [s]; the end is always one.</param>
@@ -59,12 +58,11 @@ internal sealed class ModelClock
 
     private void Aim()
     {
-        from = Seconds;
         next++;
         if (IsOver)
             return;
-        left = (int)Math.Ceiling((Stops[next] - from) / longest);
-        Step = (Stops[next] - from) / left;
+        left = (int)Math.Ceiling((Stops[next] - Seconds) / longest);
+        Step = (Stops[next] - Seconds) / left;
         LongestStep = Math.Max(LongestStep, Step);
     }
 }

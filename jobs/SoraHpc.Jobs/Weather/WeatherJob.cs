@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
 
 namespace SoraHpc.Jobs.Weather;
 
@@ -18,6 +21,16 @@ public sealed class WeatherJob(WeatherInput input) : IJob
     private FlowIntegrals before;
     private long waited, spoken;
     private string text = "";
+
+    /// <summary>The whole job on every rank of a world; the observables of the result include drifts and errors. Collective.</summary>
+    public static RunResult Run(Communicator world, WeatherOptions options, SoraOptions? soraOptions = null)
+    {
+        WeatherInput input = new(options);
+        WeatherJob job = new(input);
+        Sora sora = new(input, options.Partition, new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
+        RunResult result = sora.Run(world, job);
+        return result with { Observables = job.Summary!.Extend(result.Observables) };
+    }
 
     /// <inheritdoc/>
     public string Name => "weather";
@@ -45,7 +58,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         before = FlowIntegrals.Of(model, particle.Communicator);
         Check();
         output = writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops)) : null;
-        output?.Write(0);
+        output?.Write();
     }
 
     /// <inheritdoc/>
@@ -58,7 +71,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         if (stops || clock.Steps % StepsBetweenChecks == 0)
             Check();
         if (stops)
-            output?.Write(clock.Seconds);
+            output?.Write();
     }
 
     /// <inheritdoc/>

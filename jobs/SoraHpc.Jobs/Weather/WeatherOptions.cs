@@ -1,4 +1,6 @@
+using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Weather;
 
@@ -44,6 +46,15 @@ public sealed record WeatherOptions
 
     /// <summary>SVG map of the last state's height and wind to write. Null: none.</summary>
     public string? Picture { get; init; }
+
+    /// <summary>How the elements are dealt to ranks; changes no number. Default: Cartesian blocks of the stacked panels.</summary>
+    public IPartitioner Partition { get; init; } = new CartesianPartitioner();
+
+    /// <summary>Capabilities P_i of the ranks; empty for equal ranks.</summary>
+    public double[] Capabilities { get; init; } = [];
+
+    /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
+    public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
 
     /// <summary>The case with its angle; null for a run from a file.</summary>
     /// <exception cref="UsageException">Neither or both of case and file are given, or there is no such case.</exception>

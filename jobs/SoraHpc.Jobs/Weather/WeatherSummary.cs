@@ -18,6 +18,22 @@ public sealed record WeatherSummary(double Hours, long Steps, double LongestStep
     /// <summary>Potential enstrophy gained relative to the start's.</summary>
     public double PotentialEnstrophyDrift => After.PotentialEnstrophy / Before.PotentialEnstrophy - 1;
 
+    /// <summary>The observables of a run with drifts and errors added to them.</summary>
+    internal Dictionary<string, double> Extend(IReadOnlyDictionary<string, double> observables)
+    {
+        var all = new Dictionary<string, double>(observables)
+        {
+            ["hours"] = Hours,
+            ["longest time step"] = LongestStep,
+            ["mass drift"] = MassDrift,
+            ["energy drift"] = EnergyDrift,
+            ["potential enstrophy drift"] = PotentialEnstrophyDrift,
+        };
+        if (Errors is { } errors)
+            (all["height error l1"], all["height error l2"], all["height error l∞"]) = (errors.L1, errors.L2, errors.LInfinity);
+        return all;
+    }
+
     /// <summary>One line.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Hours:G6} h in {Steps} steps; drift of mass {MassDrift:E1}, energy {EnergyDrift:E1}, potential enstrophy {PotentialEnstrophyDrift:E1}")
