@@ -9,34 +9,40 @@ namespace SoraHpc.Cli.Run;
 /// <summary><c>sora run heat</c>.</summary>
 internal sealed class HeatCommand : IJobCommand
 {
-    private readonly Option<string?> data = CommandOptions.Text("--data", "HDF5 file with the plate to start from (sora data heat makes one)", "FILE");
-    private readonly Option<string?> dataset = CommandOptions.Text("--dataset", "Dataset in it. Default: temperature", "NAME");
-    private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file to write. Default: heat.h5", "FILE");
+    private readonly Option<string?> data = CommandOptions.Text("--data", "HDF5 file with the starting temperature", "FILE");
+    private readonly Option<string?> dataset = CommandOptions.Text("--dataset", "Dataset of shape (rows, columns) in it. Default: temperature", "NAME");
+    private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file to write; replaced only by a run that succeeds", "FILE");
     private readonly Option<int?> steps = CommandOptions.Integer("--steps", "Explicit steps. Default: 1000", least: 0);
-    private readonly Option<double?> diffusion = CommandOptions.Number("--diffusion", "Diffusion number α·Δt/Δx². Default: 0.25", least: 0);
-    private readonly SharingOptions sharing = new();
+    private readonly Option<double?> diffusion = CommandOptions.Number("--diffusion", "α·Δt/Δx²; stable up to 0.25. Default: 0.25");
+    private readonly ParallelOptions parallel = new();
 
+    internal HeatCommand() => data.Required = output.Required = true;
+
+    /// <inheritdoc/>
     public string Name => "heat";
 
+    /// <inheritdoc/>
     public string Description => "Heat spreading in a plate: the smallest whole job.";
 
+    /// <inheritdoc/>
     public string Example => "sora run heat --data plate.h5 --output cooled.h5 --ranks 4";
 
-    public IReadOnlyList<Option> Options => [data, dataset, output, steps, diffusion, .. sharing.All];
+    /// <inheritdoc/>
+    public IReadOnlyList<Option> Options => [data, dataset, output, steps, diffusion, .. parallel.All];
 
+    /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
     {
-        HeatOptions options = new()
+        var defaults = new HeatOptions { DataFile = parsed.GetValue(data)!, Output = parsed.GetValue(output)! };
+        HeatOptions options = defaults with
         {
-            DataFile = parsed.GetValue(data) ?? throw new Diagnostics.UsageException("run heat needs --data FILE; sora data heat makes one"),
-            Output = parsed.GetValue(output) ?? "heat.h5",
-            Dataset = parsed.GetValue(dataset) ?? "temperature",
-            Steps = parsed.GetValue(steps) ?? 1000,
-            DiffusionNumber = parsed.GetValue(diffusion) ?? 0.25,
-            Partition = sharing.Partitioner(parsed),
-            Capabilities = sharing.Capabilities(parsed),
-            Sync = sharing.Sync(parsed, defaultInterval: 100),
+            Dataset = parsed.GetValue(dataset) ?? defaults.Dataset,
+            Steps = parsed.GetValue(steps) ?? defaults.Steps,
+            DiffusionNumber = parsed.GetValue(diffusion) ?? defaults.DiffusionNumber,
+            Partition = parallel.PartitionOf(parsed),
+            Capabilities = parallel.CapabilitiesOf(parsed),
+            Sync = parallel.SyncOf(parsed),
         };
-        return (communicator, sora) => HeatJob.Run(communicator, options, sora);
+        return (communicator, run) => HeatJob.Run(communicator, options, run);
     }
 }

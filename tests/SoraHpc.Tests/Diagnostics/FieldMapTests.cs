@@ -24,7 +24,12 @@ public sealed class FieldMapTests
     }
 
     [Test]
-    public void Map_of_the_same_field_is_the_same_text() => Assert.That(Draw("a").ToString(), Is.EqualTo(Draw("a").ToString()));
+    public void Map_of_the_same_field_is_the_same_text()
+    {
+        string first = Draw("a").ToString(), second = Draw("a").ToString();
+
+        Assert.That(second, Is.EqualTo(first));
+    }
 
     [TestCase(double.NaN)]
     [TestCase(5.0)]

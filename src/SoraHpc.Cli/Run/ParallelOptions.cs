@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using SoraHpc.Cli.CommandLine;
+using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Synchronization;
+
+namespace SoraHpc.Cli.Run;
+
+/// <summary>How a run is cut, weighted and synchronised; the same for every job that runs on <see cref="Runtime.Sora"/>, and without effect on its numbers.</summary>
+internal sealed class ParallelOptions
+{
+    private const int DefaultInterval = 100;
+
+    private readonly Option<string?> partition = CommandOptions.Choice("--partition", "How the grid is cut. Default: cartesian", "cartesian", "slab");
+    private readonly Option<string?> sync = CommandOptions.Choice("--sync", "Who meets between steps: all ranks or neighbours only. Default: global", "global", "local");
+    private readonly Option<int?> syncEvery = CommandOptions.Integer("--sync-every", $"Steps from one global meeting to the next. Default: {DefaultInterval}", least: 1);
+    private readonly Option<string?> capabilities = CommandOptions.Text("--capabilities", "Relative speed of every rank; shares of the grid follow it. Default: equal", "P0,P1,…");
+
+    internal ParallelOptions() => capabilities.Validators.Add(CheckCapabilities);
+
+    internal IReadOnlyList<Option> All => [partition, sync, syncEvery, capabilities];
+
+    internal IPartitioner PartitionOf(ParseResult parsed) =>
+        parsed.GetValue(partition) == "slab" ? new SlabPartitioner() : new CartesianPartitioner();
+
+    /// <exception cref="UsageException">An interval for a protocol that has none.</exception>
+    internal ISyncProtocol SyncOf(ParseResult parsed)
+    {
+        int? interval = parsed.GetValue(syncEvery);
+        if (parsed.GetValue(sync) != "local")
+            return new GlobalSync(interval ?? DefaultInterval);
+        return interval is null ? new LocalSync() : throw new UsageException("--sync-every belongs to --sync global: leave out one of the two");
+    }
+
+    /// <summary>One positive number a rank; empty when not given.</summary>
+    internal double[] CapabilitiesOf(ParseResult parsed) =>
+        parsed.GetValue(capabilities) is { } list ? Array.ConvertAll(list.Split(','), number => Parse(number) ?? double.NaN) : [];
+
+    private static void CheckCapabilities(OptionResult result)
+    {
+        if (result.Tokens is [{ Value: var list }] && list.Split(',').FirstOrDefault(number => Parse(number) is null) is { } wrong)
+            result.AddError($"--capabilities takes positive numbers with commas between them, such as 1,1,2; '{wrong}' is none");
+    }
+
+    private static double? Parse(string number) =>
+        double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value) ? value : null;
+}
