@@ -17,7 +17,7 @@ internal static class RunSummary
         foreach ((string name, double value) in result.Observables)
             text.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(longest)}  {value:G10}\n");
         if (result.Ranks.Any(rank => rank.Workload > 0))
-            text.Append(LoadImbalanceTable.Render(LoadOf(result))).Append(Meetings(result));
+            text.Append(LoadImbalanceTable.Render(LoadOf(result), "updates")).Append(Meetings(result));
         return text.ToString();
     }
 

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using NUnit.Framework;
+using SoraHpc.Cli.Launching;
+
+namespace SoraHpc.Tests.Cli;
+
+/// <summary>The tool as its users start it: as a process that starts mpiexec.</summary>
+[NonParallelizable]
+public sealed class LaunchedRanksTests
+{
+    private string folder = "";
+
+    [OneTimeSetUp]
+    public void MakePlate()
+    {
+        folder = Directory.CreateTempSubdirectory("sora").FullName;
+        (int code, _, string error) = SoraCommandTests.Run(["data", "heat", "--rows", "64", "--columns", "48", "--output", Path.Combine(folder, "plate.h5")]);
+        Assume.That(code, Is.Zero, error);
+    }
+
+    [OneTimeTearDown]
+    public void RemovePlate() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void Run_under_mpiexec_reports_once_and_ends_with_zero([Values("openmpi", "mpich")] string mpi)
+    {
+        (int code, string output, string error) = Run(mpi, "--output", "cooled.h5", "--steps", "5");
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output.Split('\n').Count(line => line.StartsWith("heat: 5 steps on 2 ranks", StringComparison.Ordinal)), Is.EqualTo(1), output);
+        Assert.That(output, Does.Not.Contain("\u001b"), "no terminal codes in a pipe");
+    }
+
+    [Test]
+    public void Failure_of_the_ranks_is_told_first_and_its_exit_code_forwarded([Values("openmpi", "mpich")] string mpi)
+    {
+        (int missing, _, string first) = Run(mpi, "--output", "/nowhere/cooled.h5", "--steps", "5");
+        (int unstable, _, string second) = Run(mpi, "--output", "cooled.h5", "--diffusion", "0.5");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(missing, Is.EqualTo(1), first);
+            Assert.That(first.Split('\n')[0], Does.StartWith("sora: ").And.Contain("/nowhere/cooled.h5"));
+            Assert.That(unstable, Is.EqualTo(2), second);
+            Assert.That(second.Split('\n')[0], Does.StartWith("sora: ").And.Contain("unstable"));
+        });
+    }
+
+    [Test]
+    public void Termination_of_the_tool_ends_all_ranks_within_seconds([Values("openmpi", "mpich")] string mpi)
+    {
+        using Process tool = Start(mpi, ["--output", "cooled.h5", "--steps", "2000000000", "--progress", "log"]);
+        Assert.That(tool.StandardError.ReadLine(), Does.Contain("step"), "running");
+        using (Process kill = Process.Start("kill", ["-TERM", $"{tool.Id}"]))
+            kill.WaitForExit();
+
+        bool ended = tool.WaitForExit(TimeSpan.FromSeconds(15));
+        if (!ended)
+            tool.Kill(entireProcessTree: true);
+        Assert.That(ended, Is.True);
+        Assert.That(tool.ExitCode, Is.Not.Zero);
+    }
+
+    private (int Code, string Output, string Error) Run(string mpi, params string[] options)
+    {
+        using Process tool = Start(mpi, options);
+        Task<string> error = tool.StandardError.ReadToEndAsync();
+        string output = tool.StandardOutput.ReadToEnd();
+        tool.WaitForExit();
+        return (tool.ExitCode, output.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));
+    }
+
+    private Process Start(string mpi, string[] options)
+    {
+        if (MpiLauncher.OnPath($"mpiexec.{mpi}") is null)
+            Assert.Ignore($"mpiexec.{mpi} is not installed here");
+        string[] command = LaunchedRanks.Self();
+        var start = new ProcessStartInfo(command[0], [.. command[1..], "run", "heat", "--data", "plate.h5", "--mpi", mpi, "--ranks", "2", .. options])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+}
