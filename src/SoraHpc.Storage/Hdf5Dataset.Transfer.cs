@@ -7,6 +7,8 @@ namespace SoraHpc.Storage;
 public sealed unsafe partial class Hdf5Dataset
 {
     private const int Set = 0;                          // H5S_SELECT_SET
+    // Measured, 1.10.8: an independent transfer of 2 GiB or more through MPI-IO fails with "can't convert from size to size_i".
+    private const long LargestIndependentPiece = 1L << 30;   // [B]
     private uint notCollective;
 
     /// <summary>Reads a box of elements, packed, row-major. Allocates nothing for numbers.</summary>
@@ -62,6 +64,11 @@ public sealed unsafe partial class Hdf5Dataset
         CheckSlab(start, count);
         if (write)
             CheckWritable(mode);
+        if (mode == TransferMode.Independent && file.Access == Hdf5Access.MpiIo && IsLongerThanOnePiece(count, sizeof(T)))
+        {
+            MoveHalves(write, start, count, memoryShape, at);
+            return;
+        }
         using Lock.Scope entered = file.Enter();
         long type = MemoryType.Of<T>(file, ElementType, item), transfer = file.Transfer(mode);
         long memorySpace = Select(start, count, memoryShape);
@@ -74,6 +81,32 @@ public sealed unsafe partial class Hdf5Dataset
         if (failure is not null)
             throw file.Error(item, $"{failure} ({(write ? "H5Dwrite" : "H5Dread")})");
         RecordCause(transfer);
+    }
+
+    private bool IsLongerThanOnePiece(ReadOnlySpan<long> count, int bytesInMemory)
+    {
+        long bytes = Math.Max(ElementType.Size, bytesInMemory);
+        foreach (long length in count)
+            bytes = checked(bytes * length);
+        return bytes > LargestIndependentPiece && count.ContainsAnyExcept(1);
+    }
+
+    /// <summary>Cuts the slab across its slowest dimension. A collective transfer needs no cut: it travels as one derived datatype.</summary>
+    private void MoveHalves<T>(bool write, ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<long> memoryShape, T* at) where T : unmanaged
+    {
+        int cut = count.IndexOfAnyExcept(1);
+        Span<long> halfStart = stackalloc long[start.Length], halfCount = stackalloc long[count.Length];
+        start.CopyTo(halfStart);
+        count.CopyTo(halfCount);
+        long rowLength = 1;
+        foreach (long length in memoryShape[(cut + 1)..])
+            rowLength *= length;
+        halfCount[cut] = count[cut] / 2;
+        Move(write, halfStart, halfCount, memoryShape, at, TransferMode.Independent);
+        T* second = at + halfCount[cut] * rowLength;
+        halfStart[cut] += halfCount[cut];
+        halfCount[cut] = count[cut] - halfCount[cut];
+        Move(write, halfStart, halfCount, memoryShape, second, TransferMode.Independent);
     }
 
     /// <summary>Selects in the file's dataspace and makes the memory's; the caller closes it. A scalar has no selection.</summary>

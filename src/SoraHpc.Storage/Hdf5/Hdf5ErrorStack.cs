@@ -27,8 +27,16 @@ internal static unsafe class Hdf5ErrorStack
         _ = h5.H5Eclose_stack(stack);
         string description = Text.FromUtf8(innermost.Description, innermost.Length);
         string kind = length > 0 ? Text.FromUtf8(minor, (int)Math.Min(length, Longest - 1)) : "";
-        string cause = description.Length == 0 ? kind : description;
+        string cause = description.Length == 0 ? kind : Shorten(description);
         return cause.Length == 0 ? "HDF5 gives no reason" : cause.ReplaceLineEndings(" ").Trim();
+    }
+
+    /// <summary>"file write failed: time = …, error message = 'No space left on device', buf = …" says two things a reader needs.</summary>
+    private static string Shorten(string description)
+    {
+        const string marker = "error message = '";
+        int at = description.IndexOf(marker, StringComparison.Ordinal), end = at < 0 ? -1 : description.IndexOf('\'', at + marker.Length);
+        return end < 0 ? description : $"{description[..description.IndexOf(':')]}: {description[(at + marker.Length)..end]}";
     }
 
     [UnmanagedCallersOnly]
