@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
+using SoraHpc.Communication.Reductions;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
@@ -77,7 +78,10 @@ public sealed class WeatherJob(WeatherInput input) : IJob
     /// <inheritdoc/>
     public void Observe(Particle particle, Observables observables)
     {
-        double least = FlowIntegrals.Add(model, observables.Sum("mass"), observables.Sum("energy"), observables.Sum("potential enstrophy"));
+        // With a given wind, energy and potential enstrophy are not the flow's own.
+        bool hasDynamics = model.Dynamics == Dynamics.ShallowWater;
+        ExactSum mass = observables.Sum("mass"), energy = hasDynamics ? observables.Sum("energy") : new();
+        double least = FlowIntegrals.Add(model, mass, energy, hasDynamics ? observables.Sum("potential enstrophy") : new());
         observables.Min("least depth", least);
     }
 
@@ -87,7 +91,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         FlowIntegrals after = FlowIntegrals.Of(model, particle.Communicator);
         ErrorNorms? errors = input.Case is { HasExactSolution: true } test
             ? ErrorNorms.OfHeight(model, direction => test.At(direction, clock.Seconds), particle.Communicator) : null;
-        Summary = new(clock.Seconds / 3600, clock.Steps, clock.LongestStep, before, after, errors);
+        Summary = new(clock.Seconds / 3600, clock.Steps, clock.LongestStep, before, after, model.Dynamics, errors);
         output?.Finish(Summary);
     }
 

@@ -79,8 +79,11 @@ internal sealed class WeatherOutput : IDisposable
         attributes.WriteString("source", $"Discontinuous Galerkin spectral elements on a cubed sphere, {options.Elements} elements of 4 x 4 nodes along a panel");
         attributes.Write("time_step_seconds", summary.LongestStep);
         attributes.Write("relative_mass_drift", summary.MassDrift);
-        attributes.Write("relative_energy_drift", summary.EnergyDrift);
-        attributes.Write("relative_potential_enstrophy_drift", summary.PotentialEnstrophyDrift);
+        if (summary.Dynamics == Dynamics.ShallowWater)
+        {
+            attributes.Write("relative_energy_drift", summary.EnergyDrift);
+            attributes.Write("relative_potential_enstrophy_drift", summary.PotentialEnstrophyDrift);
+        }
         if (summary.Errors is { } errors)
             attributes.Write<double>("height_error_norms_l1_l2_linf", [errors.L1, errors.L2, errors.LInfinity]);
     }

@@ -6,8 +6,10 @@ namespace SoraHpc.Jobs.Weather;
 /// <param name="LongestStep">Longest of them [s].</param>
 /// <param name="Before">Integrals of the start.</param>
 /// <param name="After">Integrals of the end.</param>
+/// <param name="Dynamics">What moved: energy and potential enstrophy mean something for the shallow-water equations alone.</param>
 /// <param name="Errors">Against the exact height, where there is an exact solution.</param>
-public sealed record WeatherSummary(double Hours, long Steps, double LongestStep, FlowIntegrals Before, FlowIntegrals After, ErrorNorms? Errors)
+public sealed record WeatherSummary(double Hours, long Steps, double LongestStep, FlowIntegrals Before, FlowIntegrals After, Dynamics Dynamics,
+    ErrorNorms? Errors)
 {
     /// <summary>Mass gained relative to the start's.</summary>
     public double MassDrift => After.Mass / Before.Mass - 1;
@@ -26,16 +28,11 @@ public sealed record WeatherSummary(double Hours, long Steps, double LongestStep
             ["hours"] = Hours,
             ["longest time step"] = LongestStep,
             ["mass drift"] = MassDrift,
-            ["energy drift"] = EnergyDrift,
-            ["potential enstrophy drift"] = PotentialEnstrophyDrift,
         };
+        if (Dynamics == Dynamics.ShallowWater)
+            (all["energy drift"], all["potential enstrophy drift"]) = (EnergyDrift, PotentialEnstrophyDrift);
         if (Errors is { } errors)
             (all["height error l1"], all["height error l2"], all["height error l∞"]) = (errors.L1, errors.L2, errors.LInfinity);
         return all;
     }
-
-    /// <summary>One line.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Hours:G6} h in {Steps} steps; drift of mass {MassDrift:E1}, energy {EnergyDrift:E1}, potential enstrophy {PotentialEnstrophyDrift:E1}")
-        + (Errors is { } e ? FormattableString.Invariant($"; height errors l1 {e.L1:E2}, l2 {e.L2:E2}, l∞ {e.LInfinity:E2}") : "");
 }
