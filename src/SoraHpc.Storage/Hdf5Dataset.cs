@@ -77,9 +77,14 @@ public sealed unsafe partial class Hdf5Dataset : IDisposable
             fixed (long* at = lengths)
                 file.Check(file.H5.H5Dset_extent(id, (ulong*)at), item);
         });
-        using Lock.Scope entered = file.Enter();
-        file.Release(fileSpace);
-        (fileSpace, shape) = ReadSpace();
+        using (file.Enter())
+        {
+            file.Release(fileSpace);
+            (fileSpace, shape) = ReadSpace();
+        }
+        // Rank 0 of threads may change the shape again only when all have seen this one.
+        if (file.Access == Hdf5Access.SharedInProcess)
+            file.Communicator!.Barrier();
     }
 
     /// <summary>Closes this rank's hold on the dataset before the file is closed. Local.</summary>

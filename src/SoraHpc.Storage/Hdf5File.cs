@@ -39,8 +39,7 @@ public sealed class Hdf5File : Hdf5Group, IDisposable
         Hdf5Library library = Hdf5Library.Load();
         OpenFile file = new(library, Hdf5AccessChoice.For(communicator, library), communicator, path, isWritable: true);
         if (file.Access == Hdf5Access.EachRankReads)
-            throw file.Error(null, $"{communicator!.Size} processes cannot write one file with {library.Build.Path}: {library.Reason}; " +
-                Hdf5Library.HowToInstall(LiveMpi.Find()?.Flavour ?? Hdf5Flavour.OpenMpi));
+            throw file.Error(null, $"{communicator!.Size} processes cannot write one file: {library.WhyNoMpiIo()}");
         PartialFile partial = PartialFile.Start(file);
         try
         {
@@ -48,7 +47,7 @@ public sealed class Hdf5File : Hdf5Group, IDisposable
         }
         catch
         {
-            partial.Delete();
+            partial.Delete(isFailing: true);
             throw;
         }
         return new Hdf5File(file, partial);
@@ -84,6 +83,6 @@ public sealed class Hdf5File : Hdf5Group, IDisposable
         {
             // Nothing is lost that was promised: what was read is read, and what was written was not committed.
         }
-        partial?.Delete();
+        partial?.Delete(isUnwinding);
     }
 }

@@ -71,6 +71,17 @@ public unsafe partial class Hdf5Group
         return Hdf5Dataset.Open(Container, path);
     }
 
+    /// <summary>NetCDF-4's dimension without coordinates: big-endian binary32 that nobody reads. Collective.</summary>
+    internal void CreateScaleWithoutCoordinates(string name, long length)
+    {
+        string path = Absolute(name), item = $"dimension {name}";
+        Container.Change(item, () =>
+        {
+            using Lock.Scope entered = Container.Enter();
+            Create(path, item, Container.Library.Types.BigEndianSingle, [length], new DatasetLayout(), CreationList(item, new DatasetLayout()));
+        });
+    }
+
     /// <summary>Makes the dataset and closes <paramref name="creation"/>. Inside the lock, on a rank that changes metadata.</summary>
     internal void Create(string path, string item, long type, long[] shape, DatasetLayout layout, long creation)
     {

@@ -10,14 +10,14 @@ internal static class BenchCommand
     internal static Command Create()
     {
         var options = new LaunchOptions();
-        var bench = new Verb("bench", "Measures ranks and machine.", "sora bench memory");
+        var bench = new Verb("bench", "Measures ranks and machine.", "sora bench mpi --mpi openmpi");
         options.AddTo(bench);
-        foreach (IBenchCommand measurement in (IBenchCommand[])[new MemoryBench()])
+        foreach (IBenchCommand measurement in (IBenchCommand[])[new MemoryBench(), new MpiBench(options)])
         {
             var command = new Verb(measurement.Name, measurement.Description, measurement.Example);
             foreach (Option option in measurement.Options)
                 command.Options.Add(option);
-            command.SetAction(parsed => new RankLauncher(parsed, options).Run(measurement.Bind(parsed, parsed.InvocationConfiguration.Output)));
+            command.SetAction(parsed => measurement.Run(parsed, new RankLauncher(parsed, options), parsed.InvocationConfiguration.Output));
             bench.Subcommands.Add(command);
         }
         return bench;

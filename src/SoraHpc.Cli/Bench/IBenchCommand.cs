@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SoraHpc.Communication;
+using SoraHpc.Cli.Run;
 
 namespace SoraHpc.Cli.Bench;
 
@@ -18,6 +18,6 @@ internal interface IBenchCommand
     /// <summary>The measurement's own options.</summary>
     IReadOnlyList<Option> Options { get; }
 
-    /// <summary>Checks the options and returns what every rank runs; rank 0 writes to <paramref name="output"/>.</summary>
-    Action<Communicator> Bind(ParseResult parsed, TextWriter output);
+    /// <summary>Measures on the ranks that <paramref name="launcher"/> brings up and prints to <paramref name="output"/>; returns the exit code.</summary>
+    int Run(ParseResult parsed, RankLauncher launcher, TextWriter output);
 }

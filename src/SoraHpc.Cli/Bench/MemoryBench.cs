@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using SoraHpc.Cli.CommandLine;
+using SoraHpc.Cli.Run;
 using SoraHpc.Communication;
 
 namespace SoraHpc.Cli.Bench;
@@ -28,10 +29,10 @@ internal sealed class MemoryBench : IBenchCommand
     public IReadOnlyList<Option> Options => [megabytes];
 
     /// <inheritdoc/>
-    public Action<Communicator> Bind(ParseResult parsed, TextWriter output)
+    public int Run(ParseResult parsed, RankLauncher launcher, TextWriter output)
     {
         int cells = (parsed.GetValue(megabytes) ?? 64) * (1_000_000 / sizeof(double));
-        return communicator =>
+        return launcher.Run(communicator =>
         {
             double seconds = Measure(communicator, cells);
             if (!communicator.IsRoot)
@@ -39,7 +40,7 @@ internal sealed class MemoryBench : IBenchCommand
             double bytes = 3.0 * sizeof(double) * cells * communicator.Size;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"triad on {communicator.Size} rank(s), 3 × {cells * sizeof(double) / 1e6:0} MB each: {bytes / seconds / 1e9:0.0} GB/s, best of 10"));
-        };
+        });
     }
 
     /// <summary>The best of ten passes, each from all ranks ready to all ranks done [s]. Collective.</summary>

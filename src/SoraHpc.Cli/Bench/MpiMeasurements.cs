@@ -3,12 +3,6 @@ using SoraHpc.Communication;
 
 namespace SoraHpc.Cli.Bench;
 
-/// <summary>One measured time.</summary>
-/// <param name="Kind">"latency", "stream" or "allreduce".</param>
-/// <param name="Bytes">Message length.</param>
-/// <param name="Seconds">Of one message, or one call.</param>
-internal readonly record struct Measurement(string Kind, int Bytes, double Seconds);
-
 /// <summary>The C# side of <c>sora bench mpi</c>: the same measurements as tests/peers/mpi_bench.c, line by line. Two ranks.</summary>
 internal sealed class MpiMeasurements(Communicator communicator) : IDisposable
 {

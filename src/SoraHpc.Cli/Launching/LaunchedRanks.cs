@@ -11,15 +11,32 @@ internal static class LaunchedRanks
     /// <exception cref="SoraException">The launcher does not start.</exception>
     internal static int Run(LaunchCommand command)
     {
-        var start = new ProcessStartInfo(command.File, command.Arguments);
+        using Process launcher = Start(command, capture: false);
+        using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: !Console.IsInputRedirected);
+        launcher.WaitForExit();
+        return launcher.ExitCode;
+    }
+
+    /// <summary>Runs the command and returns the lines it prints.</summary>
+    /// <exception cref="SoraException">The launcher does not start, or ends with another code than 0.</exception>
+    internal static IReadOnlyList<string> Capture(LaunchCommand command)
+    {
+        using Process launcher = Start(command, capture: true);
+        string printed = launcher.StandardOutput.ReadToEnd();
+        launcher.WaitForExit();
+        return launcher.ExitCode == 0
+            ? printed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : throw new SoraException($"{command.File} {string.Join(' ', command.Arguments)} ended with exit code {launcher.ExitCode}");
+    }
+
+    private static Process Start(LaunchCommand command, bool capture)
+    {
+        var start = new ProcessStartInfo(command.File, command.Arguments) { RedirectStandardOutput = capture };
         foreach ((string name, string value) in command.Environment)
             start.Environment[name] = value;
         try
         {
-            using Process launcher = Process.Start(start)!;
-            using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: !Console.IsInputRedirected);
-            launcher.WaitForExit();
-            return launcher.ExitCode;
+            return Process.Start(start)!;
         }
         catch (Win32Exception failure)
         {

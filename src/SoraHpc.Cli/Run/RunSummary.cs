@@ -17,8 +17,18 @@ internal static class RunSummary
         foreach ((string name, double value) in result.Observables)
             text.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(longest)}  {value:G10}\n");
         if (result.Ranks.Any(rank => rank.Workload > 0))
-            text.Append(LoadImbalanceTable.Render(LoadOf(result), "updates"));
+            text.Append(LoadImbalanceTable.Render(LoadOf(result), "updates")).Append(Meetings(result));
         return text.ToString();
+    }
+
+    // T_s and where the ranks' time went that was not computing.
+    private static string Meetings(RunResult result)
+    {
+        double total = result.Ranks.Sum(rank => rank.ComputeSeconds + rank.WaitSeconds + rank.SyncSeconds);
+        double waited = result.Ranks.Sum(rank => rank.WaitSeconds) / total, met = result.Ranks.Sum(rank => rank.SyncSeconds) / total;
+        double period = result.Ranks.Average(rank => rank.SyncPeriodSeconds);
+        string meetings = double.IsNaN(period) ? "the ranks never all met" : string.Create(CultureInfo.InvariantCulture, $"sync period T_s {period:G4} s");
+        return string.Create(CultureInfo.InvariantCulture, $"  {meetings}; of the ranks' time {waited:P1} waiting for neighbours, {met:P1} meeting all\n");
     }
 
     private static string Ranks(RunResult result) => result.Ranks.Count == 1 ? "1 rank" : $"{result.Ranks.Count} ranks";

@@ -19,7 +19,7 @@ internal sealed class CollectiveCall(ThreadRank owner) : Operation(owner)
     /// <summary>What a call that makes something gives and gets: a window's memory, a seat in a new group.</summary>
     internal object? Given, Result;
 
-    internal override string Call => Kind.ToString();
+    internal override string Call => Kind.Name();
 
     internal Meeting Meeting => meeting;
 

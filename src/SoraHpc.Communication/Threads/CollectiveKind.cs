@@ -9,3 +9,11 @@ internal enum CollectiveKind : byte
     NeighborAllgather, NeighborAlltoall, NeighborAlltoallv,
     Split, Duplicate, CreateCartesian, CreateGraph, AllocateWindow,
 }
+
+internal static class CollectiveNames
+{
+    private static readonly string[] Names = Enum.GetNames<CollectiveKind>();
+
+    /// <summary>As <c>ToString</c>, which would allocate.</summary>
+    internal static string Name(this CollectiveKind kind) => Names[(int)kind];
+}

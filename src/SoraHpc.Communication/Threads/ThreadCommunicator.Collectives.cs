@@ -81,7 +81,7 @@ internal sealed partial class ThreadCommunicator
 
     private CollectiveCall Called(CollectiveKind kind, nint length, in Payload send = default, in Payload receive = default, int root = -1)
     {
-        Enter(kind.ToString());
+        Enter(kind.Name());
         CollectiveCall call = self.RentCall().As(group, Rank, kind, length, root);
         (call.Send, call.Receive, call.Topology) = (send, receive, Topology);
         return call;

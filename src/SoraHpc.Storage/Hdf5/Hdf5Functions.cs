@@ -39,8 +39,6 @@ internal sealed unsafe class Hdf5Functions(nint library)
         (delegate* unmanaged<byte*, uint, long, long, long>)NativeLibrary.GetExport(library, "H5Fcreate");
     public readonly delegate* unmanaged<long, long> H5Freopen =
         (delegate* unmanaged<long, long>)NativeLibrary.GetExport(library, "H5Freopen");
-    public readonly delegate* unmanaged<long, int, int> H5Fflush =
-        (delegate* unmanaged<long, int, int>)NativeLibrary.GetExport(library, "H5Fflush");
     public readonly delegate* unmanaged<long, int> H5Fclose =
         (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Fclose");
     public readonly delegate* unmanaged<byte*, int> H5Fis_hdf5 =
@@ -51,8 +49,6 @@ internal sealed unsafe class Hdf5Functions(nint library)
         (delegate* unmanaged<long, long>)NativeLibrary.GetExport(library, "H5Pcreate");
     public readonly delegate* unmanaged<long, int> H5Pclose =
         (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Pclose");
-    public readonly delegate* unmanaged<long, int, int, int> H5Pset_libver_bounds =
-        (delegate* unmanaged<long, int, int, int>)NativeLibrary.GetExport(library, "H5Pset_libver_bounds");
     public readonly delegate* unmanaged<long, uint, int> H5Pset_link_creation_order =
         (delegate* unmanaged<long, uint, int>)NativeLibrary.GetExport(library, "H5Pset_link_creation_order");
     public readonly delegate* unmanaged<long, uint, int> H5Pset_attr_creation_order =
@@ -87,8 +83,6 @@ internal sealed unsafe class Hdf5Functions(nint library)
         (delegate* unmanaged<long, int, int>)Optional(library, "H5Pset_dxpl_mpio");
     public readonly delegate* unmanaged<long, uint*, uint*, int> H5Pget_mpio_no_collective_cause =
         (delegate* unmanaged<long, uint*, uint*, int>)Optional(library, "H5Pget_mpio_no_collective_cause");
-    public readonly delegate* unmanaged<long, byte, int> H5Pset_all_coll_metadata_ops =
-        (delegate* unmanaged<long, byte, int>)Optional(library, "H5Pset_all_coll_metadata_ops");
     public readonly delegate* unmanaged<long, byte, int> H5Pset_coll_metadata_write =
         (delegate* unmanaged<long, byte, int>)Optional(library, "H5Pset_coll_metadata_write");
 
@@ -99,14 +93,10 @@ internal sealed unsafe class Hdf5Functions(nint library)
         (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Gclose");
     public readonly delegate* unmanaged<long, byte*, GroupInfo*, long, int> H5Gget_info_by_name =
         (delegate* unmanaged<long, byte*, GroupInfo*, long, int>)NativeLibrary.GetExport(library, "H5Gget_info_by_name");
-    public readonly delegate* unmanaged<long, byte*, long, int> H5Lexists =
-        (delegate* unmanaged<long, byte*, long, int>)NativeLibrary.GetExport(library, "H5Lexists");
     public readonly delegate* unmanaged<long, byte*, int, int, ulong, byte*, nuint, long, nint> H5Lget_name_by_idx =
         (delegate* unmanaged<long, byte*, int, int, ulong, byte*, nuint, long, nint>)NativeLibrary.GetExport(library, "H5Lget_name_by_idx");
     public readonly delegate* unmanaged<long, byte*, long, long> H5Oopen =
         (delegate* unmanaged<long, byte*, long, long>)NativeLibrary.GetExport(library, "H5Oopen");
-    public readonly delegate* unmanaged<long, byte*, long, int> H5Oexists_by_name =
-        (delegate* unmanaged<long, byte*, long, int>)NativeLibrary.GetExport(library, "H5Oexists_by_name");
     public readonly delegate* unmanaged<long, int> H5Iget_type =
         (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Iget_type");
     public readonly delegate* unmanaged<long, byte*, nuint, nint> H5Iget_name =
@@ -149,10 +139,6 @@ internal sealed unsafe class Hdf5Functions(nint library)
         (delegate* unmanaged<long, ulong*, ulong*, int>)NativeLibrary.GetExport(library, "H5Sget_simple_extent_dims");
     public readonly delegate* unmanaged<long, long> H5Sget_simple_extent_npoints =
         (delegate* unmanaged<long, long>)NativeLibrary.GetExport(library, "H5Sget_simple_extent_npoints");
-    public readonly delegate* unmanaged<long, int> H5Sget_simple_extent_type =
-        (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Sget_simple_extent_type");
-    public readonly delegate* unmanaged<long, int> H5Sselect_all =
-        (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Sselect_all");
     public readonly delegate* unmanaged<long, int> H5Sselect_none =
         (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Sselect_none");
     public readonly delegate* unmanaged<long, int, ulong*, ulong*, ulong*, ulong*, int> H5Sselect_hyperslab =
@@ -183,8 +169,6 @@ internal sealed unsafe class Hdf5Functions(nint library)
         (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Tget_sign");
     public readonly delegate* unmanaged<long, int> H5Tget_order =
         (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Tget_order");
-    public readonly delegate* unmanaged<long, long> H5Tget_super =
-        (delegate* unmanaged<long, long>)NativeLibrary.GetExport(library, "H5Tget_super");
     public readonly delegate* unmanaged<long, int> H5Tis_variable_str =
         (delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, "H5Tis_variable_str");
     public readonly delegate* unmanaged<long, int> H5Tget_nmembers =

@@ -51,6 +51,15 @@ internal sealed unsafe class Hdf5Library
         return scope;
     }
 
+    /// <summary>Why processes cannot write together with the library in use, and what to do about it.</summary>
+    internal string WhyNoMpiIo()
+    {
+        Hdf5Flavour wanted = LiveMpi.Find()?.Flavour ?? Hdf5Flavour.OpenMpi;
+        return Hdf5Search.Find().Any(build => build.Flavour == wanted)
+            ? $"the process loaded {Build.Path} before its MPI was live; open the MPI world first"
+            : $"{Build.Path} has no MPI-IO for the live MPI; {HowToInstall(wanted)}";
+    }
+
     /// <summary>The package that a build of this flavour comes in, as an instruction.</summary>
     internal static string HowToInstall(Hdf5Flavour flavour) => flavour switch
     {

@@ -38,15 +38,16 @@ internal sealed class PartialFile
         isOver = true;
     }
 
-    /// <summary>Deletes it unless it took its place. Local, acts on rank 0; never throws: this is the path of failures.</summary>
-    internal void Delete()
+    /// <summary>Deletes it unless it took its place. Local; never throws: this is the path of failures.</summary>
+    /// <param name="isFailing">This rank fails; rank 0 may be ended before it gets here, so this rank deletes the file.</param>
+    internal void Delete(bool isFailing)
     {
         if (isOver)
             return;
         isOver = true;
         try
         {
-            if (file.IsRoot)
+            if (file.IsRoot || isFailing)
                 File.Delete(Path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

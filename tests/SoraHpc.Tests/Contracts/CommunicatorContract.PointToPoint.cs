@@ -102,13 +102,13 @@ public abstract partial class CommunicatorContract
     {
         int[] untouched = [7];
         comm.Send<int>([1], Communicator.ProcessNull);
-        Assert.That(comm.Receive<int>(untouched, Communicator.ProcessNull).Bytes, Is.Zero);
+        Assert.That(comm.Receive<int>(untouched, Communicator.ProcessNull).Bytes, Is.EqualTo((nint)0));
         comm.SendReceive<int>([1], Communicator.ProcessNull, untouched, Communicator.ProcessNull);
         comm.StartSend<int>(new int[] { 1 }, Communicator.ProcessNull).Wait();
         Assert.That(comm.StartReceive<int>(untouched, Communicator.ProcessNull).Test(out Status started), Is.True);
-        Assert.That(started.Bytes, Is.Zero);
-        Assert.That(comm.Probe(Communicator.ProcessNull).Bytes, Is.Zero);
-        Assert.That(comm.MatchedProbe(Communicator.ProcessNull).Receive<int>(untouched).Bytes, Is.Zero);
+        Assert.That(started.Bytes, Is.EqualTo((nint)0));
+        Assert.That(comm.Probe(Communicator.ProcessNull).Bytes, Is.EqualTo((nint)0));
+        Assert.That(comm.MatchedProbe(Communicator.ProcessNull).Receive<int>(untouched).Bytes, Is.EqualTo((nint)0));
         Assert.That(untouched[0], Is.EqualTo(7));
     });
 

@@ -73,6 +73,7 @@ public abstract partial class CommunicatorContract
         long old = cell.CompareAndSwap(comm.Rank + 1, 0, target, 0);
         comm.Barrier();
         long winner = cell.FetchAndOperate(0, target, 0, ReduceOperation.NoOperation);
+        comm.Barrier();                                 // everybody has read the winner
         long replaced = comm.Rank == 0 ? cell.FetchAndOperate(-5, target, 0, ReduceOperation.Replace) : winner;
         cell.UnlockAll();
         Assert.That(comm.Allreduce(old == 0 ? 1 : 0, ReduceOperation.Sum), Is.EqualTo(1));

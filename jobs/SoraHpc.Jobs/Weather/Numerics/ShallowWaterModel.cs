@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using SoraHpc.Communication;
 
@@ -37,6 +38,9 @@ public sealed unsafe class ShallowWaterModel : IDisposable
 
     public ElementCoefficients Coefficients { get; }
 
+    /// <summary>Time spent waiting for other ranks' faces in all steps so far [ticks of <see cref="Stopwatch"/>].</summary>
+    public long WaitedTicks { get; private set; }
+
     /// <summary>The state of the owned elements.</summary>
     public Span<double> Owned => State.GetSpan()[..(Map.Owned.Length * Layout.State)];
 
@@ -73,7 +77,9 @@ public sealed unsafe class ShallowWaterModel : IDisposable
         {
             exchange.Start();
             Volume(LowStorageRungeKutta.Carry[stage], seconds);
+            long begun = Stopwatch.GetTimestamp();
             exchange.Finish();
+            WaitedTicks += Stopwatch.GetTimestamp() - begun;
             Faces(Rusanov, seconds);
             Advance(LowStorageRungeKutta.Advance[stage]);
         }

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
+using SoraHpc.Runtime;
+using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
+
+namespace SoraHpc.Jobs.Weather;
+
+/// <summary>A forecast with the shallow-water equations on the rotating sphere. One instance per rank.</summary>
+public sealed class WeatherJob(WeatherInput input) : IJob
+{
+    private const double SafetyFactor = 0.8;
+    private const int StepsBetweenChecks = 50;
+
+    private readonly WeatherOptions options = input.Options;
+    private readonly long begun = Stopwatch.GetTimestamp();
+    private ModelClock clock = null!;
+    private ShallowWaterModel model = null!;
+    private WeatherOutput? output;
+    private FlowIntegrals before;
+    private long waited, spoken;
+    private string text = "";
+
+    /// <summary>The whole job on every rank of a world; the observables of the result include drifts and errors. Collective.</summary>
+    public static RunResult Run(Communicator world, WeatherOptions options, SoraOptions? soraOptions = null)
+    {
+        WeatherInput input = new(options);
+        WeatherJob job = new(input);
+        Sora sora = new(input, options.Partition, new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
+        RunResult result = sora.Run(world, job);
+        return result with { Observables = job.Summary!.Extend(result.Observables) };
+    }
+
+    /// <inheritdoc/>
+    public string Name => "weather";
+
+    /// <inheritdoc/>
+    public bool IsDone => clock.IsOver;
+
+    /// <summary>What the run came to, after its end; the same on every rank.</summary>
+    public WeatherSummary? Summary { get; private set; }
+
+    /// <inheritdoc/>
+    public JobProgress Progress => new(clock.Fraction, Text());
+
+    /// <inheritdoc/>
+    public void Prepare(Particle particle)
+    {
+        model = input.Model;
+        double limit = model.StableTimeStep(), longest = options.TimeStep ?? SafetyFactor * limit;
+        if (longest > limit)
+            throw new UsageException(FormattableString.Invariant(
+                $"a time step of {longest:G6} s is past the stability limit of {limit:F1} s for {options.Elements} elements along a panel: use at most that, or leave it out"));
+        double hours = options.Hours ?? (input.Case?.Days ?? 1) * 24;
+        bool writes = options.Output is not null || options.Picture is not null;
+        clock = new(hours * 3600, writes ? options.OutputEvery * 3600 : double.PositiveInfinity, longest);
+        before = FlowIntegrals.Of(model, particle.Communicator);
+        Check();
+        output = writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops)) : null;
+        output?.Write();
+    }
+
+    /// <inheritdoc/>
+    public void Step(Particle particle)
+    {
+        model.Step(clock.Step);
+        particle.CountWait(Stopwatch.GetTimestamp() - (model.WaitedTicks - waited));
+        waited = model.WaitedTicks;
+        bool stops = clock.Advance();
+        if (stops || clock.Steps % StepsBetweenChecks == 0)
+            Check();
+        if (stops)
+            output?.Write();
+    }
+
+    /// <inheritdoc/>
+    public void Observe(Particle particle, Observables observables)
+    {
+        double least = FlowIntegrals.Add(model, observables.Sum("mass"), observables.Sum("energy"), observables.Sum("potential enstrophy"));
+        observables.Min("least depth", least);
+    }
+
+    /// <inheritdoc/>
+    public void Finish(Particle particle)
+    {
+        FlowIntegrals after = FlowIntegrals.Of(model, particle.Communicator);
+        ErrorNorms? errors = input.Case is { HasExactSolution: true } test
+            ? ErrorNorms.OfHeight(model, direction => test.At(direction, clock.Seconds), particle.Communicator) : null;
+        Summary = new(clock.Seconds / 3600, clock.Steps, clock.LongestStep, before, after, errors);
+        output?.Finish(Summary);
+    }
+
+    // Local: a rank that finds nonsense ends the run of all.
+    private void Check()
+    {
+        bool mayBeDry = model.Dynamics == Dynamics.Advection;
+        for (int n = 0; n < model.Map.Owned.Length * Layout.Element; n++)
+        {
+            FlowState node = model.NodeAt(n / Layout.Element, n % Layout.Element);
+            if (!double.IsFinite(node.Depth + node.Wind.X + node.Wind.Y + node.Wind.Z) || !mayBeDry && node.Depth <= 0)
+                throw new SoraException(FormattableString.Invariant(
+                    $"depth {node.Depth:G4} m, wind {node.Wind.Length:G4} m/s after {clock.Seconds / 3600:F1} h: the flow has become unstable; use a time step shorter than {clock.LongestStep:F0} s"));
+        }
+    }
+
+    private string Text()
+    {
+        if (spoken > 0 && Stopwatch.GetElapsedTime(spoken).TotalSeconds < 0.2 && !clock.IsOver)
+            return text;
+        spoken = Stopwatch.GetTimestamp();
+        double speed = clock.Seconds / Math.Max(1e-9, Stopwatch.GetElapsedTime(begun, spoken).TotalSeconds);     // days per day = seconds per second
+        return text = FormattableString.Invariant($"{clock.Seconds / 3600:F1} h of {clock.End / 3600:G6} h, {speed:N0} days/day");
+    }
+}

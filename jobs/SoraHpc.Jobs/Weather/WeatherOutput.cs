@@ -1,0 +1,120 @@
+using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
+using SoraHpc.Diagnostics.Pictures;
+using SoraHpc.Storage;
+using SoraHpc.Storage.Conventions;
+
+namespace SoraHpc.Jobs.Weather;
+
+/// <summary>The forecast's file, written by all ranks together, and its picture, drawn by the root. Every method is collective.</summary>
+internal sealed class WeatherOutput : IDisposable
+{
+    private readonly WeatherOptions options;
+    private readonly WilliamsonCase? test;
+    private readonly Communicator communicator;
+    private readonly LatLonOutput fields;
+    private readonly CfFile? file;
+    private readonly (Hdf5Dataset Dataset, double[] Values)[] variables = [];
+    private int written;
+
+    /// <param name="times">Model times that will be written [s].</param>
+    internal WeatherOutput(WeatherInput input, Communicator communicator, IReadOnlyList<double> times)
+    {
+        (options, test, this.communicator) = (input.Options, input.Case, communicator);
+        fields = new(input.Model, LatLonGrid.CellCentred(options.OutputRows), input.OwnerOf, communicator);
+        if (options.Output is null)
+            return;
+        file = CfFile.Create(options.Output, communicator, $"Shallow-water forecast: {Start}");
+        try
+        {
+            file.AddCoordinate("time", [.. times.Select(seconds => seconds / 3600)], FlowVariables.Time);
+            FlowVariables.AddGrid(file, fields.Grid);
+            if (test is not null)
+                FlowVariables.WriteCase(file, test);
+            variables =
+            [
+                (Add("height", FlowVariables.Height), fields.Surface),
+                (Add("u", FlowVariables.Eastward), fields.Eastward),
+                (Add("v", FlowVariables.Northward), fields.Northward),
+                (Add("relative_vorticity", FlowVariables.Vorticity), fields.Vorticity),
+            ];
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private string Start => test is not null ? $"Williamson et al. 1992, case {test.Number}, {test.Title}" : Path.GetFileName(options.DataFile)!;
+
+    /// <summary>Writes the state as it is, as the next of the times.</summary>
+    internal void Write()
+    {
+        fields.Collect();
+        Hyperslab slab = new([written++, fields.FirstRow, 0], [1, fields.Rows, fields.Grid.Columns]);
+        foreach ((Hdf5Dataset dataset, double[] values) in variables)
+            dataset.Write<double>(slab, values);
+    }
+
+    /// <summary>Puts the file in its place and draws the last state written.</summary>
+    internal void Finish(WeatherSummary summary)
+    {
+        if (file is not null)
+        {
+            WriteSummary(file.File.Attributes, summary);
+            file.Commit();
+        }
+        if (options.Picture is not null)
+            Draw(options.Picture, summary.Hours);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file?.Dispose();
+
+    private Hdf5Dataset Add(string name, CfAttributes attributes) => FlowVariables.Add(file!, name, attributes, "time", "latitude", "longitude");
+
+    private void WriteSummary(Hdf5Attributes attributes, WeatherSummary summary)
+    {
+        attributes.WriteString("source", $"Discontinuous Galerkin spectral elements on a cubed sphere, {options.Elements} elements of 4 x 4 nodes along a panel");
+        attributes.Write("time_step_seconds", summary.LongestStep);
+        attributes.Write("relative_mass_drift", summary.MassDrift);
+        attributes.Write("relative_energy_drift", summary.EnergyDrift);
+        attributes.Write("relative_potential_enstrophy_drift", summary.PotentialEnstrophyDrift);
+        if (summary.Errors is { } errors)
+            attributes.Write<double>("height_error_norms_l1_l2_linf", [errors.L1, errors.L2, errors.LInfinity]);
+    }
+
+    private void Draw(string path, double hours)
+    {
+        double[] height = communicator.Gatherv<double>(fields.Surface), eastward = communicator.Gatherv<double>(fields.Eastward);
+        double[] northward = communicator.Gatherv<double>(fields.Northward);
+        if (!communicator.IsRoot)
+            return;
+        LatLonGrid grid = fields.Grid;
+        LatLonField field = new(height, [.. Enumerable.Range(0, grid.Rows).Select(grid.LatitudeOf)], [.. Enumerable.Range(0, grid.Columns).Select(grid.LongitudeOf)]);
+        string svg = FieldMap.Draw(field, new FieldMapOptions
+        {
+            Title = "Height of the free surface and wind",
+            Subtitle = FormattableString.Invariant($"{Start}, after {hours:G6} h"),
+            Quantity = "height",
+            Unit = "m",
+        }, new WindField(eastward, northward));
+        WriteWhole(path, svg);
+    }
+
+    // Beside its place first: a reader never sees half a picture, and a failure leaves the older one.
+    private static void WriteWhole(string path, string text)
+    {
+        string partial = path + ".part";
+        try
+        {
+            File.WriteAllText(partial, text);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            throw new SoraException($"{path}: the picture cannot be written: {reason.Message}", reason);
+        }
+    }
+}
