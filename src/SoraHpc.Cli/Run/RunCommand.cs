@@ -38,6 +38,8 @@ internal static class RunCommand
             if (!communicator.IsRoot)
                 return;
             output.Write(RunSummary.Render(result));
+            foreach ((string kind, string file) in job.Files(parsed))
+                output.WriteLine($"{kind}: {Path.GetFullPath(file)}");
             output.Flush();
         });
     }

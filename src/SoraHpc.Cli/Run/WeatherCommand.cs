@@ -47,7 +47,6 @@ internal sealed class WeatherCommand : IJobCommand
             throw new UsageException(number is null ? "give --case 1, 2, 5 or 6, or --data FILE to start from" : "--case and --data: give one of the two");
         if (number is { } chosen)
             _ = WilliamsonCase.Create(chosen, 0);       // says which cases there are, before any rank starts
-        string file = parsed.GetValue(output) ?? "forecast.h5";
         WeatherOptions options = new()
         {
             Case = number,
@@ -59,14 +58,21 @@ internal sealed class WeatherCommand : IJobCommand
             Elements = parsed.GetValue(elements) ?? defaults.Elements,
             TimeStep = parsed.GetValue(timeStep),
             FilterHours = parsed.GetValue(filterHours) ?? defaults.FilterHours,
-            Output = file,
+            Output = OutputOf(parsed),
             OutputEvery = parsed.GetValue(outputEvery) ?? defaults.OutputEvery,
             OutputRows = parsed.GetValue(outputRows) ?? defaults.OutputRows,
-            Picture = parsed.GetValue(picture) ?? Path.ChangeExtension(file, ".svg"),
+            Picture = PictureOf(parsed),
             Partition = parallel.PartitionOf(parsed),
             Capabilities = parallel.CapabilitiesOf(parsed),
             Sync = parallel.SyncOf(parsed),
         };
         return (communicator, run) => WeatherJob.Run(communicator, options, run);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) => [("result", OutputOf(parsed)), ("picture", PictureOf(parsed))];
+
+    private string OutputOf(ParseResult parsed) => parsed.GetValue(output) ?? "forecast.h5";
+
+    private string PictureOf(ParseResult parsed) => parsed.GetValue(picture) ?? Path.ChangeExtension(OutputOf(parsed), ".svg");
 }
