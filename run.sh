@@ -27,11 +27,3 @@ echo "3/4 case $case_number"
 echo "4/4 forecast of $hours h on $cores ranks"
 "${sora[@]}" run weather --data "$data" --hours "$hours" --output "$forecast" --launcher mpiexec --mpi openmpi --ranks "$cores" ||
     fail "the forecast failed (above); ${sora[*]} doctor says what the machine offers"
-
-echo
-echo "result:  $PWD/$forecast"
-for picture in out/forecast*.svg out/forecast*.png; do
-    if [ -e "$picture" ]; then
-        echo "picture: $PWD/$picture"
-    fi
-done

@@ -45,4 +45,7 @@ internal sealed class HeatCommand : IJobCommand
         };
         return (communicator, run) => HeatJob.Run(communicator, options, run);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) => [("result", parsed.GetValue(output)!)];
 }

@@ -22,4 +22,7 @@ internal interface IJobCommand
     /// <summary>Turns the options given into the job's options record and returns what every rank runs.</summary>
     /// <exception cref="SoraHpc.Diagnostics.UsageException">Options that do not go together.</exception>
     Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed);
+
+    /// <summary>What a run that succeeds leaves behind: "result" and a file, "picture" and a file.</summary>
+    IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed);
 }

@@ -7,7 +7,7 @@ namespace SoraHpc.Cli.Run;
 internal sealed class LaunchOptions
 {
     internal Option<int?> Ranks { get; } = CommandOptions.Integer("--ranks",
-        "Ranks to run on. Default: 1; with --launcher mpiexec the machine's cores, with srun the allocation's tasks", least: 1);
+        "Ranks to run on. Default: 1; with --launcher mpiexec the machine's cores; in a Slurm job its tasks", least: 1);
 
     internal Option<string?> Launcher { get; } = CommandOptions.Choice("--launcher",
         "Where ranks come from. Default: auto, the launcher this process was started by, else mpiexec when --mpi is given, else threads",

@@ -21,7 +21,7 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
             LaunchChoice.Threads => World.Run(body, Options(Transport.Threads)),
             LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi)),
             LaunchChoice.Srun => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks))),
-            _ => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? Machine.Cores()))),
+            _ => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores())))),
         };
     }
 
@@ -44,8 +44,7 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
         if (parsed.GetValue(options.Progress) is null)
             program.AddRange([options.Progress.Name, OnTerminal ? "line" : "log"]);
         program.AddRange([options.Columns.Name, TerminalColumns().ToString(CultureInfo.InvariantCulture)]);
-        bool inAllocation = Environment.GetEnvironmentVariable("SLURM_JOB_ID") is not null;
-        return new(count, program, Machine.Cores(), inAllocation, Environment.UserName == "root", mpi);
+        return new(count, program, Machine.Cores(), InAllocation, Environment.UserName == "root", mpi);
     }
 
     private ProgressStyle ProgressOf(string? word) => word switch
@@ -55,6 +54,9 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
         "log" => ProgressStyle.Log,
         _ => OnTerminal && LaunchEnvironment.Read().Transport == Transport.Threads ? ProgressStyle.Line : ProgressStyle.Log,
     };
+
+    // In a job of a batch system its launcher knows how many ranks were asked for, and where they go.
+    private static bool InAllocation => Environment.GetEnvironmentVariable("SLURM_JOB_ID") is not null;
 
     private static bool OnTerminal => !Console.IsErrorRedirected;
 

@@ -12,7 +12,7 @@ internal static class RunCommand
     internal static Command Create()
     {
         var options = new LaunchOptions();
-        var run = new Verb("run", "Runs a job.", "sora run heat --data plate.h5 --output cooled.h5 --ranks 4");
+        var run = new Verb("run", "Runs a job.", "sora run weather --case 5 --hours 24 --output forecast.h5 --ranks 4");
         options.AddTo(run);
         foreach (IJobCommand job in JobCommands.All())
         {
@@ -38,6 +38,8 @@ internal static class RunCommand
             if (!communicator.IsRoot)
                 return;
             output.Write(RunSummary.Render(result));
+            foreach ((string kind, string file) in job.Files(parsed))
+                output.WriteLine($"{kind}: {Path.GetFullPath(file)}");
             output.Flush();
         });
     }

@@ -23,6 +23,12 @@ public sealed class SoraCommandTests
     [TestCase("run heat --data a --output b --capabilities 1,-2", "'-2' is none")]
     [TestCase("run heat --data a --output b --launcher threads --mpi mpich", "--mpi has no meaning with --launcher threads")]
     [TestCase("run heat a", "takes no 'a'")]
+    [TestCase("run weather", "give --case 1, 2, 5 or 6, or --data FILE")]
+    [TestCase("run weather --case 5 --data x.h5", "give one of the two")]
+    [TestCase("run weather --case 3 --mpi openmpi", "choose 1, 2, 5 or 6")]
+    [TestCase("run weather --case 5 --hours -1", "--hours must be at least 0, not -1")]
+    [TestCase("run weather --case 5 --output-every 0", "hours between outputs")]
+    [TestCase("data weather", "--case is missing")]
     [TestCase("data heat --rows 0", "--rows must be between 1 and 1000000, not 0")]
     [TestCase("bench memori", "did you mean memory?")]
     public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected)
@@ -59,7 +65,7 @@ public sealed class SoraCommandTests
     }
 
     [Test]
-    public void Example_of_every_help_is_a_command_line_that_parses([Values("run", "run heat", "data", "data heat", "bench", "bench memory", "doctor")] string verb)
+    public void Example_of_every_help_is_a_command_line_that_parses([Values("run", "run heat", "run weather", "data", "data heat", "data weather", "bench", "bench memory", "bench mpi", "doctor")] string verb)
     {
         (_, string help, _) = Run([.. verb.Split(' '), "--help"]);
         string[] example = help[(help.IndexOf("Example:", StringComparison.Ordinal) + 8)..].Trim().Split(' ');
