@@ -55,8 +55,7 @@ public sealed class RankContractTests : CommunicatorContract
     // Not through MPI: another thread of this rank may be inside it. The launcher ends the job of a rank that exits without finalising.
     private static void GiveUp(Communicator world, string reason)
     {
-        Console.Error.WriteLine($"failed: {TestName} ({world.Size} ranks), and other ranks are stuck in it\nrank {world.Rank}: {reason}");
-        Console.Error.Flush();
+        RankSession.Current?.Complain($"failed: {TestName} ({world.Size} ranks), and other ranks are stuck in it\nrank {world.Rank}: {reason}");
         Process.GetCurrentProcess().Kill();
     }
 

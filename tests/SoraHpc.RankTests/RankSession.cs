@@ -8,7 +8,10 @@ namespace SoraHpc.RankTests;
 /// <summary>One rank's run of all tests: every rank runs them in the same order, on its main thread.</summary>
 internal sealed class RankSession(Communicator world) : ITestListener
 {
-    /// <summary>The world of the fixture that NUnit makes; set while the tests run.</summary>
+    // NUnit puts writers of its own in the console's place while tests run.
+    private readonly TextWriter output = Console.Out, error = Console.Error;
+
+    /// <summary>The session of the fixture that NUnit makes; set while the tests run.</summary>
     internal static RankSession? Current { get; private set; }
 
     internal Communicator World { get; } = world;
@@ -35,6 +38,13 @@ internal sealed class RankSession(Communicator world) : ITestListener
             Failed++;                       // a filter that matches nothing must not look like success
     }
 
+    /// <summary>Says why this rank ends at once.</summary>
+    internal void Complain(string text)
+    {
+        error.WriteLine(text);
+        error.Flush();
+    }
+
     /// <inheritdoc/>
     public void TestFinished(ITestResult result)
     {
@@ -54,7 +64,7 @@ internal sealed class RankSession(Communicator world) : ITestListener
     }
 
     /// <inheritdoc/>
-    public void TestStarted(ITest test) { if (Environment.GetEnvironmentVariable("TRACE_TESTS") is not null) Console.Error.WriteLine($"{Rank} {test.Name}"); }
+    public void TestStarted(ITest test) { }
 
     /// <inheritdoc/>
     public void TestOutput(TestOutput output) { }
@@ -66,7 +76,7 @@ internal sealed class RankSession(Communicator world) : ITestListener
     {
         Failed++;
         if (Rank == 0)
-            Console.Out.WriteLine($"failed: {result.Test.Name} ({World.Size} ranks)\n{result.Message}\n{result.StackTrace}");
+            output.WriteLine($"failed: {result.Test.Name} ({World.Size} ranks)\n{result.Message}\n{result.StackTrace}");
     }
 
     private sealed class NamePart(string part) : TestFilter
