@@ -12,8 +12,16 @@ internal sealed unsafe class Hdf5Library
 
     private Hdf5Library(Hdf5Build build, string reason)
     {
-        nint handle = NativeLibrary.Load(build.Path);
-        (Build, Reason, H5, Types) = (build, reason, new Hdf5Functions(handle), new Hdf5Types(handle));
+        (Build, Reason) = (build, reason);
+        try
+        {
+            nint handle = NativeLibrary.Load(build.Path);
+            (H5, Types) = (new Hdf5Functions(handle), new Hdf5Types(handle));
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            throw new Hdf5Exception($"{build.Path} is not a usable libhdf5: {failure.Message.ReplaceLineEndings(" ")}", failure);
+        }
         // Nothing of HDF5 may run at process exit, after MPI is gone: files are closed by Dispose.
         _ = H5.H5dont_atexit();
     }
