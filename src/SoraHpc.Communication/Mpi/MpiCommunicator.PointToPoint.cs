@@ -42,18 +42,14 @@ internal sealed unsafe partial class MpiCommunicator
     protected override Request StartSendCore(in Payload data, int destination, int tag, SendMode mode)
     {
         nint comm = Open(nameof(StartSend)), request = 0;
-        if (destination == ProcessNull)
-            return default;
         Check((mode == SendMode.Standard ? mpi.Isend : mode == SendMode.Synchronous ? mpi.Issend : mpi.Irsend)(
-            data.Address, (int)data.Count, types.Of(data.Type), destination, abi.Tag(tag), comm, &request), nameof(StartSend));
+            data.Address, (int)data.Count, types.Of(data.Type), abi.Rank(destination), abi.Tag(tag), comm, &request), nameof(StartSend));
         return requests.Add(request);
     }
 
     protected override Request StartReceiveCore(in Payload data, int source, int tag)
     {
         nint comm = Open(nameof(StartReceive)), request = 0;
-        if (source == ProcessNull)
-            return default;
         Check(mpi.Irecv(data.Address, (int)data.Count, types.Of(data.Type), abi.Rank(source), abi.Tag(tag), comm, &request), nameof(StartReceive));
         return requests.AddReceive(request);
     }

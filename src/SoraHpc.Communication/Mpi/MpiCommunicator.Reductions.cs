@@ -6,7 +6,7 @@ internal sealed unsafe partial class MpiCommunicator
 {
     protected override Request ReduceCore(in Payload send, in Payload receive, ReduceOperation operation, int root, bool start)
     {
-        nint comm = Open(nameof(Reduce)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation), request = 0;
+        nint comm = Open(nameof(Reduce)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation, send.Type), request = 0;
         int count = IsInPlace(send) ? Count(receive) : Count(send);
         void* result = Rank == root ? receive.Address : null;
         if (start)
@@ -25,7 +25,7 @@ internal sealed unsafe partial class MpiCommunicator
 
     protected override Request AllreduceCore(in Payload send, in Payload receive, ReduceOperation operation, bool start)
     {
-        nint comm = Open(nameof(Allreduce)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation), request = 0;
+        nint comm = Open(nameof(Allreduce)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation, send.Type), request = 0;
         if (!start)
             return Done(mpi.Allreduce(Operand(send), receive.Address, Count(receive), type, op, comm), nameof(Allreduce));
         int code = mpi.Iallreduce(Operand(send), receive.Address, Count(receive), type, op, comm, &request);
@@ -34,7 +34,7 @@ internal sealed unsafe partial class MpiCommunicator
 
     protected override Request ScanCore(in Payload send, in Payload receive, ReduceOperation operation, bool start)
     {
-        nint comm = Open(nameof(Scan)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation), request = 0;
+        nint comm = Open(nameof(Scan)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation, send.Type), request = 0;
         if (!start)
             return Done(mpi.Scan(Operand(send), receive.Address, Count(receive), type, op, comm), nameof(Scan));
         int code = mpi.Iscan(Operand(send), receive.Address, Count(receive), type, op, comm, &request);
@@ -43,7 +43,7 @@ internal sealed unsafe partial class MpiCommunicator
 
     protected override Request ExscanCore(in Payload send, in Payload receive, ReduceOperation operation, bool start)
     {
-        nint comm = Open(nameof(Exscan)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation), request = 0;
+        nint comm = Open(nameof(Exscan)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation, send.Type), request = 0;
         if (!start)
             return Done(mpi.Exscan(Operand(send), receive.Address, Count(receive), type, op, comm), nameof(Exscan));
         int code = mpi.Iexscan(Operand(send), receive.Address, Count(receive), type, op, comm, &request);
@@ -52,7 +52,7 @@ internal sealed unsafe partial class MpiCommunicator
 
     protected override Request ReduceScatterCore(in Payload send, in Payload receive, ReduceOperation operation, bool start)
     {
-        nint comm = Open(nameof(ReduceScatter)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation), request = 0;
+        nint comm = Open(nameof(ReduceScatter)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation, send.Type), request = 0;
         if (!start)
             return Done(mpi.ReduceScatterBlock(Operand(send), receive.Address, Count(receive), type, op, comm), nameof(ReduceScatter));
         int code = mpi.IreduceScatterBlock(Operand(send), receive.Address, Count(receive), type, op, comm, &request);
@@ -61,7 +61,7 @@ internal sealed unsafe partial class MpiCommunicator
 
     protected override Request ReduceScattervCore(in Payload send, in Payload receive, ReadOnlySpan<int> counts, ReduceOperation operation, bool start)
     {
-        nint comm = Open(nameof(ReduceScatterv)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation), request = 0;
+        nint comm = Open(nameof(ReduceScatterv)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation, send.Type), request = 0;
         if (!start)
             fixed (int* c = counts)
                 return Done(mpi.ReduceScatter(Operand(send), receive.Address, c, type, op, comm), nameof(ReduceScatterv));

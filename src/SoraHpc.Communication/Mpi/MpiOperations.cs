@@ -4,7 +4,7 @@ using SoraHpc.Communication.Mpi.Abi;
 namespace SoraHpc.Communication.Mpi;
 
 /// <summary>The library's operation of every reduction: predefined ones by table, user-defined ones registered on first use.</summary>
-internal sealed unsafe class MpiOperations(MpiFunctions mpi, MpiAbi abi, MpiErrors errors, MpiFailures failures)
+internal sealed unsafe class MpiOperations
 {
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate void NativeCombine(void* left, void* right, int* count, void* datatype);
@@ -12,10 +12,31 @@ internal sealed unsafe class MpiOperations(MpiFunctions mpi, MpiAbi abi, MpiErro
     // The delegate is kept as long as MPI may call through its pointer.
     private readonly record struct Registered(nint Handle, NativeCombine Keep);
 
+    private readonly MpiFunctions mpi;
+    private readonly MpiAbi abi;
+    private readonly MpiErrors errors;
+    private readonly MpiFailures failures;
+    private readonly nint[] predefined;                 // by kind of reduction, then of element; 0 where ours is called
     private readonly Dictionary<ReduceOperation, Registered> registered = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(ReduceKind, ElementKind), ReduceOperation> replaced = [];
 
-    internal nint Of(ReduceOperation operation) =>
-        abi.Operations[(int)operation.Kind] is not 0 and nint predefined ? predefined : UserOf(operation);
+    internal MpiOperations(MpiFunctions mpi, MpiAbi abi, MpiErrors errors, MpiFailures failures)
+    {
+        (this.mpi, this.abi, this.errors, this.failures) = (mpi, abi, errors, failures);
+        predefined = [.. abi.Operations.SelectMany(operation => Enumerable.Repeat(operation, ElementType.Kinds))];
+        foreach ((ReduceKind kind, ElementKind element) in abi.WrongReductions)
+        {
+            predefined[(int)kind * ElementType.Kinds + (int)element] = 0;
+            replaced[(kind, element)] = SmallIntegers.Create(kind, element);
+        }
+    }
+
+    internal nint Of(ReduceOperation operation, ElementType type) =>
+        predefined[(int)operation.Kind * ElementType.Kinds + (int)type.Kind] is not 0 and nint handle ? handle
+            : RegisteredOf(operation.Kind == ReduceKind.User ? operation : replaced[(operation.Kind, type.Kind)]);
+
+    /// <summary>For one-sided access, where the standard allows only the library's own.</summary>
+    internal nint PredefinedOf(ReduceOperation operation) => abi.Operations[(int)operation.Kind];
 
     /// <summary>Frees what was registered.</summary>
     internal void Close()
@@ -28,7 +49,7 @@ internal sealed unsafe class MpiOperations(MpiFunctions mpi, MpiAbi abi, MpiErro
         registered.Clear();
     }
 
-    private nint UserOf(ReduceOperation operation)
+    private nint RegisteredOf(ReduceOperation operation)
     {
         lock (registered)
         {

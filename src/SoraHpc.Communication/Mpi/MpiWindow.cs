@@ -77,7 +77,7 @@ internal sealed unsafe class MpiWindow : WindowCore, IMpiObject
         CheckOperation(operation, "Accumulate");
         CheckRange(target, offset, data.Count, "Accumulate");
         Check(mpi.Accumulate(data.Address, (int)data.Count, element, target, offset, (int)data.Count, element,
-            process.Operations.Of(operation), window), "Accumulate");
+            process.Operations.PredefinedOf(operation), window), "Accumulate");
     }
 
     internal override void FetchAndOperate(void* value, void* old, ElementType element, int target, int offset, ReduceOperation operation)
@@ -86,7 +86,7 @@ internal sealed unsafe class MpiWindow : WindowCore, IMpiObject
         CheckOperation(operation, "FetchAndOperate");
         CheckPredefined("FetchAndOperate");
         CheckRange(target, offset, 1, "FetchAndOperate");
-        Check(mpi.FetchAndOp(value, old, process.Datatypes.OperandOf(element), target, offset, process.Operations.Of(operation), window), "FetchAndOperate");
+        Check(mpi.FetchAndOp(value, old, process.Datatypes.OperandOf(element), target, offset, process.Operations.PredefinedOf(operation), window), "FetchAndOperate");
         Check(mpi.WinFlush(target, window), "FetchAndOperate");
     }
 

@@ -51,6 +51,9 @@ internal sealed unsafe class MpiAbi
     /// <summary>Predefined operation of every <see cref="ReduceKind"/>; 0 for user-defined ones.</summary>
     internal required nint[] Operations { get; init; }
 
+    /// <summary>Predefined reductions that give wrong results on these elements: ours take their place.</summary>
+    internal required (ReduceKind Kind, ElementKind Element)[] WrongReductions { get; init; }
+
     /// <summary>Our class of the library's error class; classes not listed are <see cref="ErrorClass.Other"/>.</summary>
     internal required IReadOnlyDictionary<int, ErrorClass> ErrorClasses { get; init; }
 

@@ -19,6 +19,9 @@ internal static unsafe class MpichAbi
         NullInfo = 0x1c000000, ErrorsReturn = 0x54000001, Byte = 0x4c00010d,
         Datatypes = DatatypeHandles,
         Operations = OperationHandles,
+        // 4.0 compares these as signed numbers.
+        WrongReductions = [(ReduceKind.Min, ElementKind.UInt8), (ReduceKind.Max, ElementKind.UInt8), (ReduceKind.Min, ElementKind.UInt16),
+            (ReduceKind.Max, ElementKind.UInt16)],
         ErrorClasses = Classes,
     };
 

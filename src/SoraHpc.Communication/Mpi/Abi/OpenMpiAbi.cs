@@ -21,6 +21,9 @@ internal static unsafe class OpenMpiAbi
             NullInfo = Object("ompi_mpi_info_null"), ErrorsReturn = Object("ompi_mpi_errors_return"), Byte = Object("ompi_mpi_byte"),
             Datatypes = [0, .. DatatypeNames.Select(Object)],
             Operations = [0, .. OperationNames.Select(Object)],
+            // The vector units' op/avx (4.1) saturates where every other type, and C#, wraps around.
+            WrongReductions = [(ReduceKind.Sum, ElementKind.Int8), (ReduceKind.Sum, ElementKind.UInt8), (ReduceKind.Sum, ElementKind.Int16),
+                (ReduceKind.Sum, ElementKind.UInt16)],
             ErrorClasses = Classes,
         };
     }
