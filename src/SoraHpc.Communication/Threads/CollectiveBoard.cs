@@ -8,7 +8,8 @@ internal sealed class CollectiveBoard(ThreadGroup group)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<long, Meeting> meetings = [];
-    private readonly Stack<Meeting> spare = new();
+    // Two are always needed: a rank begins the next while another has yet to leave the last.
+    private readonly Stack<Meeting> spare = new([new Meeting(group), new Meeting(group)]);
 
     /// <summary>Adds a rank's call to the meeting of this number.</summary>
     internal void Arrive(CollectiveCall call, long sequence) => MeetingOf(sequence).Arrive(call);
