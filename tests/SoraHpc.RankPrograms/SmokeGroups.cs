@@ -21,8 +21,9 @@ internal static class SmokeGroups
         Expect(reversed.Rank == comm.Size - 1 - comm.Rank && copy.Rank == comm.Rank && node.Size == comm.Size && reversed.WorldRank == comm.WorldRank);
         using Communicator? first = comm.Split(comm.Rank == 0 ? 3 : -1);
         Expect(comm.Rank == 0 ? first!.Size == 1 : first is null);
-        copy.Send(comm.Rank, copy.Rank);
-        Expect(!comm.TryProbe(out _) && copy.Receive<int>() == comm.Rank);
+        Request send = copy.StartSend<int>(new[] { comm.Rank }, copy.Rank);
+        Expect(!comm.TryProbe(out _, comm.Rank) && copy.Receive<int>() == comm.Rank);
+        send.Wait();
     }
 
     private static void Grid(Communicator comm, bool periodic)
@@ -55,6 +56,9 @@ internal static class SmokeGroups
         int[] received = new int[sources.Length];
         star.NeighborAllgather<int>([star.Rank + 3], received);
         Expect(received.SequenceEqual(sources.Select(r => r + 3)));
+        int[] blocks = new int[sources.Length];
+        star.NeighborAlltoall<int>([star.Rank + 4], blocks);
+        Expect(blocks.SequenceEqual(sources.Select(r => r + 4)));
         int[] counts = [.. sources.Select(_ => 2)], pairs = new int[2 * sources.Length];
         star.NeighborAlltoallv<int>([star.Rank, -star.Rank], [2], pairs, counts);
         Expect(pairs.SequenceEqual(sources.SelectMany(r => (int[])[r, -r])));

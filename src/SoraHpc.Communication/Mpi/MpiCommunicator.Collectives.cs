@@ -2,7 +2,10 @@ namespace SoraHpc.Communication.Mpi;
 
 internal sealed unsafe partial class MpiCommunicator
 {
-    private void* Operand(in Payload data) => IsInPlace(data) ? (void*)abi.InPlace : data.Address;
+    // The side that sends. An empty one gets an address of its own: MPICH takes two null buffers for one buffer used twice.
+    private void* Operand(in Payload data) => data.Count > 0 ? data.Address : data.Count == 0 ? (void*)Process.EmptyBuffer : (void*)abi.InPlace;
+
+    private void* Target(in Payload data) => IsInPlace(data) ? (void*)abi.InPlace : data.Address;
 
     // A side that does not take part, or is in place, has no count of its own.
     private static int Count(in Payload data) => (int)Math.Max(0, data.Count);
@@ -53,8 +56,8 @@ internal sealed unsafe partial class MpiCommunicator
         nint comm = Open(nameof(Scatter)), type = types.Of(receive.Type), request = 0;
         int share = Rank == root ? Share(send, Size) : 0;
         if (!start)
-            return Done(mpi.Scatter(send.Address, share, type, Operand(receive), Count(receive), type, root, comm), nameof(Scatter));
-        int code = mpi.Iscatter(send.Address, share, type, Operand(receive), Count(receive), type, root, comm, &request);
+            return Done(mpi.Scatter(Operand(send), share, type, Target(receive), Count(receive), type, root, comm), nameof(Scatter));
+        int code = mpi.Iscatter(Operand(send), share, type, Target(receive), Count(receive), type, root, comm, &request);
         return Started(code, request, nameof(Scatter));
     }
 
@@ -63,11 +66,11 @@ internal sealed unsafe partial class MpiCommunicator
         nint comm = Open(nameof(Scatterv)), type = types.Of(receive.Type), request = 0;
         if (!start)
             fixed (int* c = counts, d = displacements)
-                return Done(mpi.Scatterv(send.Address, c, d, type, Operand(receive), Count(receive), type, root, comm), nameof(Scatterv));
+                return Done(mpi.Scatterv(Operand(send), c, d, type, Target(receive), Count(receive), type, root, comm), nameof(Scatterv));
         int[] kept = requests.KeepCounts(counts, displacements);
         fixed (int* c = kept)
         {
-            int code = mpi.Iscatterv(send.Address, c, c + counts.Length, type, Operand(receive), Count(receive), type, root, comm, &request);
+            int code = mpi.Iscatterv(Operand(send), c, c + counts.Length, type, Target(receive), Count(receive), type, root, comm, &request);
             return Started(code, request, nameof(Scatterv), kept);
         }
     }

@@ -76,18 +76,12 @@ internal sealed unsafe partial class MpiCommunicator
     /// <inheritdoc/>
     public override Communicator CreateGraph(ReadOnlySpan<int> sources, ReadOnlySpan<int> destinations)
     {
-        nint comm = Open(nameof(CreateGraph)), made = 0;
+        nint comm = Open(nameof(CreateGraph));
         foreach (int neighbour in (ReadOnlySpan<int>)[.. sources, .. destinations])
             if ((uint)neighbour >= (uint)Size)
                 errors.Throw($"neighbour {neighbour} is not in [0, {Size})", nameof(CreateGraph), ErrorClass.Rank);
         int[] from = sources.ToArray(), to = destinations.ToArray();
-        fixed (int* f = from, t = to)
-        {
-            int none = 0;                               // an address for an empty list
-            Check(mpi.DistGraphCreateAdjacent(comm, from.Length, f is null ? &none : f, abi.Unweighted,
-                to.Length, t is null ? &none : t, abi.Unweighted, abi.NullInfo, 0, &made), nameof(CreateGraph));
-        }
-        return Wrap(Process, made, _ => new Topology(from, to));
+        return Wrap(Process, Process.CreateGraph(comm, from, to), _ => new Topology(from, to));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SoraHpc.Communication.Mpi;
 
 internal sealed unsafe partial class MpiCommunicator
@@ -6,10 +8,19 @@ internal sealed unsafe partial class MpiCommunicator
     {
         nint comm = Open(nameof(Reduce)), type = types.OperandOf(send.Type), op = Process.Operations.Of(operation), request = 0;
         int count = IsInPlace(send) ? Count(receive) : Count(send);
-        if (!start)
-            return Done(mpi.Reduce(Operand(send), receive.Address, count, type, op, root, comm), nameof(Reduce));
-        int code = mpi.Ireduce(Operand(send), receive.Address, count, type, op, root, comm, &request);
-        return Started(code, request, nameof(Reduce));
+        void* result = Rank == root ? receive.Address : null;
+        if (start)
+        {
+            int code = mpi.Ireduce(Operand(send), result, count, type, op, root, comm, &request);
+            return Started(code, request, nameof(Reduce));
+        }
+        if (!IsInPlace(send) || abi.ReducesInPlaceAtAnyRoot || root == 0)
+            return Done(mpi.Reduce(Operand(send), result, count, type, op, root, comm), nameof(Reduce));
+        void* copy = NativeMemory.Alloc((nuint)receive.Bytes);
+        NativeMemory.Copy(receive.Address, copy, (nuint)receive.Bytes);
+        int outcome = mpi.Reduce(copy, result, count, type, op, root, comm);
+        NativeMemory.Free(copy);
+        return Done(outcome, nameof(Reduce));
     }
 
     protected override Request AllreduceCore(in Payload send, in Payload receive, ReduceOperation operation, bool start)

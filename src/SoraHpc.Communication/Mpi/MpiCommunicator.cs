@@ -12,6 +12,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     private readonly MpiErrors errors;
     private readonly MpiStatusReader statuses;
     private readonly MpiRequestTable requests;
+    private readonly MpiNeighborhood? neighborhood;
     private nint handle;                                // 0 once closed: no ABI has such a communicator
 
     private MpiCommunicator(MpiProcess process, nint handle, int rank, int size, Topology? topology)
@@ -20,6 +21,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
         (Process, this.handle) = (process, handle);
         (mpi, abi, types, errors, statuses, requests) =
             (process.Functions, process.Abi, process.Datatypes, process.Errors, process.Statuses, process.Requests);
+        neighborhood = topology is CartesianTopology grid ? MpiNeighborhood.Create(process, handle, grid) : null;
         process.Enter(this);
     }
 
@@ -58,9 +60,11 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     {
         if (handle == 0 || handle == abi.World)
             return;
-        nint freed = handle;
+        nint freed = handle, neighbours = neighborhood?.Handle ?? 0;
         Process.Leave(this);
         handle = 0;
+        if (neighbours != 0)
+            errors.Check(mpi.CommFree(&neighbours), "Comm_free");
         errors.Check(mpi.CommFree(&freed), "Comm_free");
     }
 

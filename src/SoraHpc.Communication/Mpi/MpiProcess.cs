@@ -43,6 +43,9 @@ internal sealed unsafe class MpiProcess
     internal MpiStatusReader Statuses { get; }
     internal MpiRequestTable Requests { get; }
     internal MpiInformation Information { get; }
+    /// <summary>An address nothing is read from or written to.</summary>
+    internal nint EmptyBuffer { get; } = sizeof(double);
+
     internal int WorldRank { get; }
     internal int WorldSize { get; }
     internal int LargestTag { get; }
@@ -71,6 +74,18 @@ internal sealed unsafe class MpiProcess
         }
         process.Name(OpenMark);
         return process;
+    }
+
+    /// <summary>A communicator whose neighbours are these. Collective.</summary>
+    internal nint CreateGraph(nint communicator, int[] sources, int[] destinations)
+    {
+        nint made = 0;
+        int none = 0;                                   // an address for an empty list
+        fixed (int* from = sources, to = destinations)
+            Errors.Check(Functions.DistGraphCreateAdjacent(communicator, sources.Length, from is null ? &none : from, Abi.Unweighted,
+                destinations.Length, to is null ? &none : to, Abi.Unweighted, Abi.NullInfo, 0, &made), nameof(CreateGraph));
+        Errors.Check(Functions.CommSetErrhandler(made, Abi.ErrorsReturn), "Comm_set_errhandler");
+        return made;
     }
 
     internal void Enter(IMpiObject made) => open.Add(made);

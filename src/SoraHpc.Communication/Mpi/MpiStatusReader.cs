@@ -6,12 +6,12 @@ namespace SoraHpc.Communication.Mpi;
 /// <summary>Reads a native status by the offsets of its ABI.</summary>
 internal sealed unsafe class MpiStatusReader(MpiFunctions mpi, MpiAbi abi)
 {
-    /// <summary>Source, tag and length; the empty status for a null neighbour.</summary>
+    /// <summary>Source, tag and length; the empty status when nobody sent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Status Read(void* status)
     {
         int source = abi.SourceOf(status);
-        if (source == abi.ProcessNull)
+        if (source < 0)                                  // the null process, or "any" in an empty status
             return Status.Empty;
         int bytes;
         _ = mpi.GetCount(status, abi.Byte, &bytes);

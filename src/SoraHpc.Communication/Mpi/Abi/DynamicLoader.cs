@@ -54,5 +54,5 @@ internal static unsafe partial class DynamicLoader
     }
 
     /// <summary>Sets a variable native libraries will see; Environment.SetEnvironmentVariable changes only the runtime's copy.</summary>
-    internal static void SetEnvironment(string name, string value) => _ = SetVariable(name, value, 1);
+    internal static void SetEnvironment(string name, string value, bool overwrite) => _ = SetVariable(name, value, overwrite ? 1 : 0);
 }

@@ -29,6 +29,9 @@ internal sealed unsafe class MpiAbi
     /// <summary>The library's numbers of single, funneled, serialized, multiple, in the order of <see cref="ThreadLevel"/>.</summary>
     internal required int[] ThreadLevels { get; init; }
 
+    /// <summary>False where MPI_Reduce with MPI_IN_PLACE crashes at a root other than 0 (MPICH 4.0.2 from 2 KiB on): then the operand is copied.</summary>
+    internal required bool ReducesInPlaceAtAnyRoot { get; init; }
+
     internal required nint InPlace { get; init; }
     internal required nint StatusIgnore { get; init; }
     internal required nint Unweighted { get; init; }

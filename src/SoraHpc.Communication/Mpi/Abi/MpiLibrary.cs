@@ -45,7 +45,7 @@ internal sealed unsafe class MpiLibrary
     /// the launcher belongs to, else the one already in the process, else the first of the usual names.</summary>
     internal static MpiLibrary Load(string? name, LaunchEnvironment launch)
     {
-        KeepSignalsFromUcx();
+        PrepareEnvironment();
         name ??= Environment.GetEnvironmentVariable("SORA_MPI") is { Length: > 0 } variable ? variable : null;
         string[] candidates = name is not null ? NamesOf(name) : Candidates(launch);
         string firstError = "";
@@ -62,9 +62,16 @@ internal sealed unsafe class MpiLibrary
                 "install Open MPI or MPICH, or set SORA_MPI to its path", "World.Run", -1, ErrorClass.Unsupported);
     }
 
-    // UCX, under MPICH, would take over SIGSEGV and SIGFPE, which the runtime turns into NullReferenceException and
-    // DivideByZeroException; a library read these names when it is loaded, from the C environment.
-    private static void KeepSignalsFromUcx() => DynamicLoader.SetEnvironment("UCX_ERROR_SIGNALS", "");
+    // What a library must find in the C environment when it is loaded.
+    private static void PrepareEnvironment()
+    {
+        // UCX, under MPICH, would take over SIGSEGV and SIGFPE, which the runtime turns into NullReferenceException and
+        // DivideByZeroException: the next one, even caught, would kill the process.
+        DynamicLoader.SetEnvironment("UCX_ERROR_SIGNALS", "", overwrite: true);
+        // Open MPI 4.1 crashes in MPI_Compare_and_swap between ranks of a node when its windows go through osc/rdma (priority 101);
+        // below 100, osc/sm serves windows inside a node, with the processor's own atomics. The user's own choice stands.
+        DynamicLoader.SetEnvironment("OMPI_MCA_osc_rdma_priority", "90", overwrite: false);
+    }
 
     private static string[] NamesOf(string name) => name.ToLowerInvariant() switch
     {
