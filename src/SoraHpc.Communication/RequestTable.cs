@@ -20,9 +20,17 @@ internal abstract class RequestTable
         internal bool Persistent, Active;
     }
 
+    // Null unless several threads of the rank may start and complete transfers at the same time.
+    private readonly Lock? gate;
     private Slot[] slots = new Slot[64];
     private readonly Stack<int> free = new(64);
     private int used;
+
+    /// <param name="concurrent">Several threads use the table at the same time: <see cref="ThreadLevel.Multiple"/>.</param>
+    protected RequestTable(bool concurrent = false) => gate = concurrent ? new Lock() : null;
+
+    /// <summary>Guards the slots until disposed; costs one comparison where one thread at a time uses them. Never held while waiting.</summary>
+    protected Lock.Scope Enter() => gate is null ? default : gate.EnterScope();
 
     /// <summary>Transfers started and not completed: reported when the world closes with some left.</summary>
     internal int ActiveCount { get; private set; }
@@ -32,6 +40,7 @@ internal abstract class RequestTable
     /// <summary>Enters a transfer. A persistent one starts inactive, any other is active.</summary>
     internal Request Add(nint native, object? kept = null, bool persistent = false)
     {
+        using Lock.Scope guard = Enter();
         if (!free.TryPop(out int slot))
         {
             if (used == slots.Length)
@@ -56,12 +65,17 @@ internal abstract class RequestTable
             second.Dispose();
             return request;
         }
+        using Lock.Scope guard = Enter();
         ref Slot entry = ref slots[request.Slot];
         (entry.FirstPin, entry.SecondPin) = (first, second);
         return request;
     }
 
-    internal bool IsActive(Request request) => slots[request.Slot].Generation == request.Generation && slots[request.Slot].Active;
+    internal bool IsActive(Request request)
+    {
+        using Lock.Scope guard = Enter();
+        return slots[request.Slot].Generation == request.Generation && slots[request.Slot].Active;
+    }
 
     /// <summary>The table behind the active requests; null when none is active.</summary>
     internal static RequestTable? CommonTable(ReadOnlySpan<Request> requests)
@@ -77,6 +91,7 @@ internal abstract class RequestTable
     /// <summary>Ends an active transfer: pins released; the slot is freed unless persistent. Called by the transports' Core.</summary>
     protected void Complete(int slot)
     {
+        using Lock.Scope guard = Enter();
         ref Slot entry = ref slots[slot];
         entry.Active = false;
         ActiveCount--;
@@ -97,6 +112,7 @@ internal abstract class RequestTable
 
     internal void Start(Request request)
     {
+        using Lock.Scope guard = Enter();
         ref Slot entry = ref slots[request.Slot];
         if (entry.Generation != request.Generation)
             throw new ObjectDisposedException(nameof(PersistentRequest));
@@ -109,6 +125,7 @@ internal abstract class RequestTable
 
     internal void Free(Request request)
     {
+        using Lock.Scope guard = Enter();
         if (slots[request.Slot].Generation != request.Generation)
             return;
         if (slots[request.Slot].Active)
