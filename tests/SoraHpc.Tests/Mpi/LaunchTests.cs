@@ -22,6 +22,15 @@ public sealed class LaunchTests(string mpi, string name, string other)
         Assert.That(RankProgram.Run(mpi, 1, $"hello {level}").Output, Does.Contain($"rank 0 of 1 {name} {level} launched by {name}"));
 
     [Test]
+    public void Threads_of_a_rank_start_and_wait_at_the_same_time()
+    {
+        RankProgram run = RankProgram.Run(mpi, 2, "threads Multiple");
+
+        Assert.That(run.Output, Does.Contain("rank 0: threads agree").And.Contains("rank 1: threads agree"), string.Join('\n', run.Output));
+        Assert.That(run.ExitCode, Is.Zero);
+    }
+
+    [Test]
     public void Library_of_another_launcher_is_refused_in_one_line()
     {
         RankProgram run = RankProgram.Run(mpi, 2, "hello", library: other);
