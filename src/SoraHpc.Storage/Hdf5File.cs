@@ -14,7 +14,7 @@ namespace SoraHpc.Storage;
 public sealed class Hdf5File : Hdf5Group, IDisposable
 {
     /// <summary>How long a failing rank waits for the others to fail too, before its failure ends the world.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly PartialFile? partial;
 
@@ -73,7 +73,7 @@ public sealed class Hdf5File : Hdf5Group, IDisposable
     }
 
     /// <summary>Closes the file; a created one that was not committed is deleted. Collective under MPI-IO. A rank through which an
-    /// exception is passing waits two seconds for the others, then leaves without closing: they may never come.</summary>
+    /// exception is passing waits one second for the others, then leaves without closing: they may never come.</summary>
     public void Dispose()
     {
         bool isUnwinding = Marshal.GetExceptionPointers() != 0;
