@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
 using SoraHpc.Storage.Hdf5;
 
 namespace SoraHpc.Storage;
@@ -11,6 +13,9 @@ namespace SoraHpc.Storage;
 /// </summary>
 public sealed class Hdf5File : Hdf5Group, IDisposable
 {
+    /// <summary>How long a failing rank waits for the others to fail too, before its failure ends the world.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly PartialFile? partial;
 
     private Hdf5File(OpenFile container, PartialFile? partial) : base(container, "/") => this.partial = partial;
@@ -67,21 +72,23 @@ public sealed class Hdf5File : Hdf5Group, IDisposable
         partial.TakePlace();
     }
 
-    /// <summary>Closes the file; a created one that was not committed is deleted. Collective under MPI-IO, except on a rank that is being
-    /// unwound by an exception: its partners will not come, so it leaves the file to the end of the world.</summary>
+    /// <summary>Closes the file; a created one that was not committed is deleted. Collective under MPI-IO. A rank through which an
+    /// exception is passing waits one second for the others, then leaves without closing: they may never come.</summary>
     public void Dispose()
     {
-        bool isUnwinding = System.Runtime.InteropServices.Marshal.GetExceptionPointers() != 0;
+        bool isUnwinding = Marshal.GetExceptionPointers() != 0;
         try
         {
-            if (Container.Access == Hdf5Access.MpiIo && isUnwinding)
-                Container.Abandon();
-            else
+            if (Container.IsOpen && Container.AllHaveCome(isUnwinding ? Patience : null))
                 Container.Close();
+            else
+                Container.Abandon();
         }
-        catch (Hdf5Exception)
+        catch (SoraException)
         {
-            // Nothing is lost that was promised: what was read is read, and what was written was not committed.
+            // Nothing is lost that was promised: what was read is read, and what was written was not committed. Where the world is
+            // failing already, the first failure is the one to report.
+            Container.Abandon();
         }
         partial?.Delete(isUnwinding);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
@@ -10,11 +11,14 @@ internal sealed unsafe class OpenFile
     private const int ObjectReference = 0;   // H5R_OBJECT
     private readonly HashSet<long> children = [];
     private readonly Dictionary<Type, long> structTypes = [];
+    private readonly Communicator? gate;
     private long collectiveTransfer;
 
     internal OpenFile(Hdf5Library library, Hdf5Access access, Communicator? communicator, string name, bool isWritable)
     {
         (Library, Access, Communicator, Name, IsWritable) = (library, access, communicator, name, isWritable);
+        // Meeting at the end must not meet another collective of the caller.
+        gate = access == Hdf5Access.MpiIo ? communicator!.Duplicate() : null;
     }
 
     internal Hdf5Library Library { get; }
@@ -134,8 +138,31 @@ internal sealed unsafe class OpenFile
         long id = Id;
         Id = 0;
         Check(H5.H5Fclose(id), null);
+        gate?.Dispose();
     }
 
-    /// <summary>Forgets the file without a call of the library: it ends with the MPI world. For a rank whose partners do not come.</summary>
+    /// <summary>Waits under MPI-IO until every rank has come to close the file; false when they have not come in time.</summary>
+    /// <param name="patience">Null: as long as it takes.</param>
+    internal bool AllHaveCome(TimeSpan? patience)
+    {
+        if (gate is null)
+            return true;
+        Request arrival = gate.StartBarrier();
+        if (patience is null)
+        {
+            arrival.Wait();
+            return true;
+        }
+        var waited = Stopwatch.StartNew();
+        while (!arrival.Test(out _))
+        {
+            if (waited.Elapsed > patience)
+                return false;
+            Thread.Sleep(1);
+        }
+        return true;
+    }
+
+    /// <summary>Forgets the file without a call of the library. For a rank whose partners do not come: its world is about to be aborted.</summary>
     internal void Abandon() => Id = 0;
 }
