@@ -110,6 +110,21 @@ public sealed class StandardCaseTests
         Assert.That(Bits(ranks, element => owners[element]), Is.EqualTo(Bits(1, _ => 0)).AsCollection);
     }
 
+    [Test]
+    public void Ranks_without_elements_take_part_in_everything()
+    {
+        WilliamsonCase steady = WilliamsonCase.Create(2);
+        WeatherRun.OnRanks(3, 4, steady, (model, world) =>
+        {
+            model.Step(0.5 * model.StableTimeStep());
+            LatLonOutput output = new(model, LatLonGrid.CellCentred(10), _ => 1, world);
+            output.Collect();
+            Assert.That(output.Surface, Has.All.GreaterThan(900));
+            Assert.That(FlowIntegrals.Of(model, world).LeastDepth, Is.GreaterThan(900));
+            Assert.That(ErrorNorms.OfHeight(model, direction => steady.At(direction, 0), world).L2, Is.GreaterThan(0).And.LessThan(1e-3));
+        }, _ => 1);
+    }
+
     [TestCase(3, 0)]
     [TestCase(5, 0.5)]
     public void Unknown_case_or_angle_is_refused(int number, double angle) =>
