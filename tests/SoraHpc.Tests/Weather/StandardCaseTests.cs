@@ -46,8 +46,10 @@ public sealed class StandardCaseTests
         FlowIntegrals before = FlowIntegrals.Of(model, world);
         WeatherRun.Advance(model, hours: 48);
         FlowIntegrals after = FlowIntegrals.Of(model, world);
-        TestContext.Out.WriteLine($"mass {after.Mass / before.Mass - 1:E2}, energy {after.Energy / before.Energy - 1:E2}, enstrophy {after.PotentialEnstrophy / before.PotentialEnstrophy - 1:E2}");
-        Assert.That(Math.Abs(after.Mass / before.Mass - 1), Is.LessThan(1e-13));
+        double massDrift = after.Mass / before.Mass - 1, enstrophyDrift = after.PotentialEnstrophy / before.PotentialEnstrophy - 1;
+        TestContext.Out.WriteLine($"mass {massDrift:E2}, energy {after.Energy / before.Energy - 1:E2}, enstrophy {enstrophyDrift:E2}");
+        Assert.That(massDrift, Is.EqualTo(0).Within(1e-13));
+        Assert.That(enstrophyDrift, Is.EqualTo(0).Within(1e-3));
         Assert.That(after.Energy, Is.LessThan(before.Energy).And.GreaterThan(before.Energy * (1 - 1e-3)));
         Assert.That(after.LeastDepth, Is.Positive);
     });
