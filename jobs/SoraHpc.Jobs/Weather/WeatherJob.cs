@@ -51,8 +51,8 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         model = input.Model;
         double limit = model.StableTimeStep(), longest = options.TimeStep ?? SafetyFactor * limit;
         if (longest > limit)
-            throw new UsageException(FormattableString.Invariant(
-                $"a time step of {longest:G6} s is past the stability limit of {limit:F1} s for {options.Elements} elements along a panel: use at most that, or leave it out"));
+            throw new UsageException(FormattableString.Invariant($"a time step of {longest:G6} s is past the stability limit of {limit:F1} s ")
+                + $"for {options.Elements} elements along a panel: use at most that, or leave it out");
         double hours = options.Hours ?? (input.Case?.Days ?? 1) * 24;
         bool writes = options.Output is not null || options.Picture is not null;
         clock = new(hours * 3600, writes ? options.OutputEvery * 3600 : double.PositiveInfinity, longest);
@@ -103,8 +103,8 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         {
             FlowState node = model.NodeAt(n / Layout.Element, n % Layout.Element);
             if (!double.IsFinite(node.Depth + node.Wind.X + node.Wind.Y + node.Wind.Z) || !mayBeDry && node.Depth <= 0)
-                throw new SoraException(FormattableString.Invariant(
-                    $"depth {node.Depth:G4} m, wind {node.Wind.Length:G4} m/s after {clock.Seconds / 3600:F1} h: the flow has become unstable; use a time step shorter than {clock.LongestStep:F0} s"));
+                throw new SoraException(FormattableString.Invariant($"depth {node.Depth:G4} m, wind {node.Wind.Length:G4} m/s after {clock.Seconds / 3600:F1} h: ")
+                    + FormattableString.Invariant($"the flow has become unstable; use a time step shorter than {clock.LongestStep:F0} s"));
         }
     }
 

@@ -61,7 +61,9 @@ public sealed record WeatherOptions
     internal WilliamsonCase? CreateCase()
     {
         if (Case is null == DataFile is null)
-            throw new UsageException(Case is null ? "nothing to start from: give a case (1, 2, 5 or 6) or a data file" : "a case and a data file: give one of the two");
+            throw new UsageException(Case is null
+                ? "nothing to start from: give a case (1, 2, 5 or 6) or a data file"
+                : "a case and a data file: give one of the two");
         if (Case is null && Angle is not null)
             throw new UsageException("an angle belongs to case 1 or 2: leave it out with a data file");
         return Case is { } number ? WilliamsonCase.Create(number, (Angle ?? (number == 1 ? 45 : 0)) * (Math.PI / 180)) : null;

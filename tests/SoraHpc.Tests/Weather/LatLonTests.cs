@@ -10,7 +10,8 @@ public sealed class LatLonTests
 
     private static LatLonRows RowsOf(LatLonGrid grid, int first, int count, WilliamsonCase test)
     {
-        LatLonRows rows = new(first, count, new double[count * grid.Columns], new double[count * grid.Columns], new double[count * grid.Columns], new double[count * grid.Columns]);
+        int points = count * grid.Columns;
+        LatLonRows rows = new(first, count, new double[points], new double[points], new double[points], new double[points]);
         for (int i = 0; i < rows.Surface.Length; i++)
         {
             GeoPoint point = grid.PointAt(first + i / grid.Columns, i % grid.Columns);

@@ -46,8 +46,10 @@ public sealed class StandardCaseTests
         FlowIntegrals before = FlowIntegrals.Of(model, world);
         WeatherRun.Advance(model, hours: 48);
         FlowIntegrals after = FlowIntegrals.Of(model, world);
-        TestContext.Out.WriteLine($"mass {after.Mass / before.Mass - 1:E2}, energy {after.Energy / before.Energy - 1:E2}, enstrophy {after.PotentialEnstrophy / before.PotentialEnstrophy - 1:E2}");
-        Assert.That(Math.Abs(after.Mass / before.Mass - 1), Is.LessThan(1e-13));
+        double massDrift = after.Mass / before.Mass - 1, enstrophyDrift = after.PotentialEnstrophy / before.PotentialEnstrophy - 1;
+        TestContext.Out.WriteLine($"mass {massDrift:E2}, energy {after.Energy / before.Energy - 1:E2}, enstrophy {enstrophyDrift:E2}");
+        Assert.That(massDrift, Is.EqualTo(0).Within(1e-13));
+        Assert.That(enstrophyDrift, Is.EqualTo(0).Within(1e-3));
         Assert.That(after.Energy, Is.LessThan(before.Energy).And.GreaterThan(before.Energy * (1 - 1e-3)));
         Assert.That(after.LeastDepth, Is.Positive);
     });
@@ -108,6 +110,21 @@ public sealed class StandardCaseTests
         }
         int[] owners = [.. Enumerable.Range(0, new CubedSphere(4).Elements).Select(element => new Random(element).Next(ranks))];
         Assert.That(Bits(ranks, element => owners[element]), Is.EqualTo(Bits(1, _ => 0)).AsCollection);
+    }
+
+    [Test]
+    public void Ranks_without_elements_take_part_in_everything()
+    {
+        WilliamsonCase steady = WilliamsonCase.Create(2);
+        WeatherRun.OnRanks(3, 4, steady, (model, world) =>
+        {
+            model.Step(0.5 * model.StableTimeStep());
+            LatLonOutput output = new(model, LatLonGrid.CellCentred(10), _ => 1, world);
+            output.Collect();
+            Assert.That(output.Surface, Has.All.GreaterThan(900));
+            Assert.That(FlowIntegrals.Of(model, world).LeastDepth, Is.GreaterThan(900));
+            Assert.That(ErrorNorms.OfHeight(model, direction => steady.At(direction, 0), world).L2, Is.GreaterThan(0).And.LessThan(1e-3));
+        }, _ => 1);
     }
 
     [TestCase(3, 0)]

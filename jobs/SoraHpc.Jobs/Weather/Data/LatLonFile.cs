@@ -57,7 +57,8 @@ public sealed class LatLonFile : IDisposable
         Hdf5Dataset dataset = file.Dataset(name);
         long[] shape = dataset.Shape, start = new long[shape.Length], count = new long[shape.Length];
         if (shape.Length < 2 || shape[^2] != Grid.Rows || shape[^1] != Grid.Columns)
-            throw new SoraException($"{file.FileName}: dataset {name} has the shape ({string.Join(", ", shape)}), its last two dimensions must be latitude and longitude ({Grid.Rows}, {Grid.Columns})");
+            throw new SoraException($"{file.FileName}: dataset {name} has the shape ({string.Join(", ", shape)}), "
+                + $"its last two dimensions must be latitude and longitude ({Grid.Rows}, {Grid.Columns})");
         for (int i = 0; i < shape.Length - 2; i++)
             (start[i], count[i]) = (IndexAlong(dataset.Dimensions[i], options), 1);
         (start[^2], count[^2], count[^1]) = (firstRow, rows, Grid.Columns);

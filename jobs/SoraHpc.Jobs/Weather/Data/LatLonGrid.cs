@@ -21,7 +21,8 @@ public sealed class LatLonGrid
         double last = (90 - Math.Abs(firstLatitude + (rows - 1) * latitudeStep)) / Math.Abs(latitudeStep);
         bool fromPole = Math.Abs(first) < Tolerance, fromHalf = Math.Abs(first - 0.5) < Tolerance;
         if (rows < 4 || !(fromPole || fromHalf) || Math.Abs(last - first) > Tolerance * rows)
-            throw new SoraException($"latitudes from {firstLatitude}° in {rows} steps of {latitudeStep}° do not span the globe: they must begin and end at the poles, or half a step before them");
+            throw new SoraException($"{rows} latitudes from {firstLatitude}° in steps of {latitudeStep}° do not span the globe: "
+                + "they must begin and end at the poles, or half a step before them");
         if (columns < 4 || columns % 2 != 0)
             throw new SoraException($"{columns} longitudes cannot be continued across the poles: an even number, 4 or more, is needed");
         rowsAcrossPole = fromPole ? 0 : 1;

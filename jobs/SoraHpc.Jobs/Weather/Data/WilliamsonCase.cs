@@ -24,7 +24,7 @@ public abstract class WilliamsonCase
             2 => new SteadyGeostrophicFlow(angle),
             5 => new FlowOverMountain(),
             6 => new RossbyHaurwitzWave(),
-            _ => throw new UsageException($"case {number} is not here: choose 1, 2, 5 or 6"),
+            _ => throw new UsageException($"case {number} of the test set is not available: choose 1, 2, 5 or 6"),
         };
     }
 
