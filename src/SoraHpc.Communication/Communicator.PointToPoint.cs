@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SoraHpc.Communication;
 
@@ -77,32 +78,32 @@ public abstract unsafe partial class Communicator
     public Request StartSend<T>(ReadOnlyMemory<T> data, int destination, int tag = 0, SendMode mode = SendMode.Standard) where T : unmanaged
     {
         CheckDestination(destination);
-        MemoryHandle pin = data.Pin();
-        return Requests.Hold(StartSendCore(new Payload(pin.Pointer, data.Length, ElementType.Of<T>()), destination, tag, mode), pin);
+        Payload payload = Fix<T>(data, out MemoryHandle pin);
+        return Requests.Hold(StartSendCore(payload, destination, tag, mode), pin);
     }
 
     /// <summary>Starts a receive; <paramref name="data"/> must not be touched before the request is complete.</summary>
     public Request StartReceive<T>(Memory<T> data, int source = AnySource, int tag = AnyTag) where T : unmanaged
     {
         CheckSource(source);
-        MemoryHandle pin = data.Pin();
-        return Requests.Hold(StartReceiveCore(new Payload(pin.Pointer, data.Length, ElementType.Of<T>()), source, tag), pin);
+        Payload payload = Fix<T>(data, out MemoryHandle pin);
+        return Requests.Hold(StartReceiveCore(payload, source, tag), pin);
     }
 
     /// <summary>Sets up a send that is started many times from the same buffer.</summary>
     public PersistentRequest CreateSend<T>(ReadOnlyMemory<T> data, int destination, int tag = 0, SendMode mode = SendMode.Standard) where T : unmanaged
     {
         CheckDestination(destination);
-        MemoryHandle pin = data.Pin();
-        return new(Requests.Hold(CreateSendCore(new Payload(pin.Pointer, data.Length, ElementType.Of<T>()), destination, tag, mode), pin));
+        Payload payload = Fix<T>(data, out MemoryHandle pin);
+        return new(Requests.Hold(CreateSendCore(payload, destination, tag, mode), pin));
     }
 
     /// <summary>Sets up a receive that is started many times into the same buffer.</summary>
     public PersistentRequest CreateReceive<T>(Memory<T> data, int source = AnySource, int tag = AnyTag) where T : unmanaged
     {
         CheckSource(source);
-        MemoryHandle pin = data.Pin();
-        return new(Requests.Hold(CreateReceiveCore(new Payload(pin.Pointer, data.Length, ElementType.Of<T>()), source, tag), pin));
+        Payload payload = Fix<T>(data, out MemoryHandle pin);
+        return new(Requests.Hold(CreateReceiveCore(payload, source, tag), pin));
     }
 
     /// <summary>Waits for a message without receiving it.</summary>
@@ -133,6 +134,18 @@ public abstract unsafe partial class Communicator
     {
         CheckSource(source);
         return MatchedProbeCore(source, tag, block: false, out message);
+    }
+
+    // Managed memory is pinned until the transfer ends; native memory never moves, which saves the pin.
+    private static Payload Fix<T>(ReadOnlyMemory<T> data, out MemoryHandle pin) where T : unmanaged
+    {
+        if (MemoryMarshal.TryGetMemoryManager(data, out AlignedBuffer<T>? native, out int start, out int length))
+        {
+            pin = default;
+            return new(native.Address + start, length, ElementType.Of<T>());
+        }
+        pin = data.Pin();
+        return new(pin.Pointer, data.Length, ElementType.Of<T>());
     }
 
     protected abstract void SendCore(in Payload data, int destination, int tag, SendMode mode);

@@ -6,7 +6,7 @@ namespace SoraHpc.Communication;
 /// The started transfers of one rank: a request names a slot here, so that starting a transfer allocates nothing and a stale
 /// request is recognised by its generation. One table per rank, shared by all its communicators. Transports supply the <c>…Core</c>.
 /// </summary>
-internal abstract class RequestTable
+internal abstract unsafe class RequestTable
 {
     /// <summary>One started or persistent transfer.</summary>
     protected internal struct Slot
@@ -15,14 +15,19 @@ internal abstract class RequestTable
         internal nint Native;
         /// <summary>Whatever else the transport must keep until completion (count arrays, a posted operation).</summary>
         internal object? Kept;
-        internal MemoryHandle FirstPin, SecondPin;
         internal int Generation;
         internal bool Persistent, Active;
+        /// <summary>Whether <see cref="pins"/> holds something for this slot: native memory needs no pin.</summary>
+        internal bool Pinned;
+        /// <summary>The next slot of the free list, while this one is on it.</summary>
+        internal int NextFree;
     }
 
+    private const int NoSlot = -1;
+
     private Slot[] slots = new Slot[64];
-    private readonly Stack<int> free = new(64);
-    private int used;
+    private (MemoryHandle First, MemoryHandle Second)[] pins = new (MemoryHandle, MemoryHandle)[64];
+    private int used, firstFree = NoSlot;
 
     /// <summary>Transfers started and not completed: reported when the world closes with some left.</summary>
     internal int ActiveCount { get; private set; }
@@ -32,13 +37,9 @@ internal abstract class RequestTable
     /// <summary>Enters a transfer. A persistent one starts inactive, any other is active.</summary>
     internal Request Add(nint native, object? kept = null, bool persistent = false)
     {
-        if (!free.TryPop(out int slot))
-        {
-            if (used == slots.Length)
-                Array.Resize(ref slots, 2 * used);
-            slot = used++;
-        }
+        int slot = firstFree != NoSlot ? firstFree : NewSlot();
         ref Slot entry = ref slots[slot];
+        firstFree = entry.NextFree;
         entry.Native = native;
         entry.Kept = kept;
         entry.Persistent = persistent;
@@ -47,8 +48,20 @@ internal abstract class RequestTable
         return new Request(this, slot, entry.Generation);
     }
 
+    // A slot never used before, standing for a free list of one.
+    private int NewSlot()
+    {
+        if (used == slots.Length)
+        {
+            Array.Resize(ref slots, 2 * used);
+            Array.Resize(ref pins, 2 * used);
+        }
+        slots[used].NextFree = NoSlot;
+        return used++;
+    }
+
     /// <summary>Hands the buffers' pins to the transfer; they are released when it ends.</summary>
-    internal Request Hold(Request request, MemoryHandle first, MemoryHandle second = default)
+    internal Request Hold(Request request, in MemoryHandle first, in MemoryHandle second = default)
     {
         if (request.Table is null)          // completed at once (null neighbour): nothing to keep
         {
@@ -56,8 +69,10 @@ internal abstract class RequestTable
             second.Dispose();
             return request;
         }
-        ref Slot entry = ref slots[request.Slot];
-        (entry.FirstPin, entry.SecondPin) = (first, second);
+        if (first.Pointer is null && second.Pointer is null)
+            return request;
+        pins[request.Slot] = (first, second);
+        slots[request.Slot].Pinned = true;
         return request;
     }
 
@@ -87,12 +102,20 @@ internal abstract class RequestTable
     private void Release(int slot)
     {
         ref Slot entry = ref slots[slot];
-        entry.FirstPin.Dispose();
-        entry.SecondPin.Dispose();
-        (entry.FirstPin, entry.SecondPin, entry.Kept, entry.Native) = (default, default, null, 0);
-        entry.Persistent = false;
+        if (entry.Pinned)
+            ReleasePins(slot);
+        (entry.Kept, entry.Persistent) = (null, false);
         entry.Generation++;
-        free.Push(slot);
+        entry.NextFree = firstFree;
+        firstFree = slot;
+    }
+
+    private void ReleasePins(int slot)
+    {
+        pins[slot].First.Dispose();
+        pins[slot].Second.Dispose();
+        pins[slot] = default;
+        slots[slot].Pinned = false;
     }
 
     internal void Start(Request request)
