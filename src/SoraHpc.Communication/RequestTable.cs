@@ -23,11 +23,22 @@ internal abstract unsafe class RequestTable
         internal int NextFree;
     }
 
+<<<<<<< HEAD
     private const int NoSlot = -1;
 
+=======
+    // Null unless several threads of the rank may start and complete transfers at the same time.
+    private readonly Lock? gate;
+>>>>>>> mpi
     private Slot[] slots = new Slot[64];
     private (MemoryHandle First, MemoryHandle Second)[] pins = new (MemoryHandle, MemoryHandle)[64];
     private int used, firstFree = NoSlot;
+
+    /// <param name="concurrent">Several threads use the table at the same time: <see cref="ThreadLevel.Multiple"/>.</param>
+    protected RequestTable(bool concurrent = false) => gate = concurrent ? new Lock() : null;
+
+    /// <summary>Guards the slots until disposed; costs one comparison where one thread at a time uses them. Never held while waiting.</summary>
+    protected Lock.Scope Enter() => gate is null ? default : gate.EnterScope();
 
     /// <summary>Transfers started and not completed: reported when the world closes with some left.</summary>
     internal int ActiveCount { get; private set; }
@@ -37,7 +48,17 @@ internal abstract unsafe class RequestTable
     /// <summary>Enters a transfer. A persistent one starts inactive, any other is active.</summary>
     internal Request Add(nint native, object? kept = null, bool persistent = false)
     {
+<<<<<<< HEAD
         int slot = firstFree != NoSlot ? firstFree : NewSlot();
+=======
+        using Lock.Scope guard = Enter();
+        if (!free.TryPop(out int slot))
+        {
+            if (used == slots.Length)
+                Array.Resize(ref slots, 2 * used);
+            slot = used++;
+        }
+>>>>>>> mpi
         ref Slot entry = ref slots[slot];
         firstFree = entry.NextFree;
         entry.Native = native;
@@ -69,14 +90,24 @@ internal abstract unsafe class RequestTable
             second.Dispose();
             return request;
         }
+<<<<<<< HEAD
         if (first.Pointer is null && second.Pointer is null)
             return request;
         pins[request.Slot] = (first, second);
         slots[request.Slot].Pinned = true;
+=======
+        using Lock.Scope guard = Enter();
+        ref Slot entry = ref slots[request.Slot];
+        (entry.FirstPin, entry.SecondPin) = (first, second);
+>>>>>>> mpi
         return request;
     }
 
-    internal bool IsActive(Request request) => slots[request.Slot].Generation == request.Generation && slots[request.Slot].Active;
+    internal bool IsActive(Request request)
+    {
+        using Lock.Scope guard = Enter();
+        return slots[request.Slot].Generation == request.Generation && slots[request.Slot].Active;
+    }
 
     /// <summary>The table behind the active requests; null when none is active.</summary>
     internal static RequestTable? CommonTable(ReadOnlySpan<Request> requests)
@@ -92,6 +123,7 @@ internal abstract unsafe class RequestTable
     /// <summary>Ends an active transfer: pins released; the slot is freed unless persistent. Called by the transports' Core.</summary>
     protected void Complete(int slot)
     {
+        using Lock.Scope guard = Enter();
         ref Slot entry = ref slots[slot];
         entry.Active = false;
         ActiveCount--;
@@ -120,6 +152,7 @@ internal abstract unsafe class RequestTable
 
     internal void Start(Request request)
     {
+        using Lock.Scope guard = Enter();
         ref Slot entry = ref slots[request.Slot];
         if (entry.Generation != request.Generation)
             throw new ObjectDisposedException(nameof(PersistentRequest));
@@ -132,6 +165,7 @@ internal abstract unsafe class RequestTable
 
     internal void Free(Request request)
     {
+        using Lock.Scope guard = Enter();
         if (slots[request.Slot].Generation != request.Generation)
             return;
         if (slots[request.Slot].Active)

@@ -23,6 +23,7 @@ internal static class Verbs
         ["combine-throws"] = CombineThrows,
         ["after-close"] = AfterClose,
         ["second-world"] = SecondWorld,
+        ["threads"] = Threads,
         ["large"] = LargeMessages.Run,
         ["smoke"] = Smoke.Run,
     };
@@ -134,5 +135,27 @@ internal static class Verbs
         StringWriter error = new();
         int code = World.Run(_ => { }, new WorldOptions { Error = error });
         Console.WriteLine($"second world: {code} {error.ToString().Trim()}");
+    }
+
+    // Four threads of every rank, each with a tag of its own, start and wait at the same time: needs thread level Multiple.
+    private static void Threads(Communicator comm)
+    {
+        int right = (comm.Rank + 1) % comm.Size, left = (comm.Rank + comm.Size - 1) % comm.Size;
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
+        {
+            int[] received = new int[40];
+            for (int step = 0; step < 100; step++)
+            {
+                Request[] requests = [.. Enumerable.Range(0, 40).SelectMany(i => (Request[])
+                [
+                    comm.StartReceive<int>(received.AsMemory(i, 1), left, thread),
+                    comm.StartSend<int>(new[] { step * 1000 + i }, right, thread),
+                ])];
+                Request.WaitAll(requests);
+                for (int i = 0; i < 40; i++)
+                    Smoke.Expect(received[i] == step * 1000 + i);
+            }
+        });
+        Console.WriteLine($"rank {comm.Rank}: threads agree");
     }
 }

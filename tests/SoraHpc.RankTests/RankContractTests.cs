@@ -20,7 +20,7 @@ public sealed class RankContractTests : CommunicatorContract
         Communicator world = RankSession.Current!.World;
         if (size > world.Size)
             Assert.Ignore($"needs {size} ranks");
-        using var watchdog = new Timer(_ => GiveUp(world, $"no end after {Limit.TotalSeconds:0} s"), null, Limit, Timeout.InfiniteTimeSpan);
+        using var watchdog = new Timer(_ => GiveUp(world, $"rank {world.Rank}: no end after {Limit.TotalSeconds:0} s"), null, Limit, Timeout.InfiniteTimeSpan);
         Communicator? part = world.Split(world.Rank < size ? 0 : -1);
         string? failure = null;
         try
@@ -55,7 +55,7 @@ public sealed class RankContractTests : CommunicatorContract
     // Not through MPI: another thread of this rank may be inside it. The launcher ends the job of a rank that exits without finalising.
     private static void GiveUp(Communicator world, string reason)
     {
-        RankSession.Current?.Complain($"failed: {TestName} ({world.Size} ranks), and other ranks are stuck in it\nrank {world.Rank}: {reason}");
+        RankSession.Current?.Complain($"failed: {TestName} ({world.Size} ranks), and other ranks are stuck in it\n{reason}");
         Process.GetCurrentProcess().Kill();
     }
 

@@ -27,7 +27,7 @@ internal sealed unsafe class MpiOperations
         foreach ((ReduceKind kind, ElementKind element) in abi.WrongReductions)
         {
             predefined[(int)kind * ElementType.Kinds + (int)element] = 0;
-            replaced[(kind, element)] = SmallIntegers.Create(kind, element);
+            replaced[(kind, element)] = IntegerReductions.Create(kind, element);
         }
     }
 

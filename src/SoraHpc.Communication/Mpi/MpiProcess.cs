@@ -14,7 +14,7 @@ internal sealed unsafe class MpiProcess
     private readonly TextWriter error;
     private readonly bool ownsMpi;
 
-    private MpiProcess(MpiLibrary library, ThreadLevel provided, bool ownsMpi, LaunchEnvironment launch, TextWriter error)
+    private MpiProcess(MpiLibrary library, ThreadLevel provided, bool ownsMpi, bool concurrent, LaunchEnvironment launch, TextWriter error)
     {
         (Functions, Abi, this.ownsMpi, this.error) = (library.Functions, library.Abi, ownsMpi, error);
         int rank, size;
@@ -28,7 +28,7 @@ internal sealed unsafe class MpiProcess
         Datatypes = new(Functions, Abi, Errors);
         Operations = new(Functions, Abi, Errors, Failures);
         Statuses = new(Functions, Abi);
-        Requests = new(Functions, Abi, Errors, Statuses);
+        Requests = new(Functions, Abi, Errors, Statuses, concurrent);
         ProcessorName = ReadProcessorName();
         LargestTag = ReadLargestTag();
         Information = MpiInformation.Of(library, launch) with { ThreadLevel = provided, WorldSize = size };
@@ -62,7 +62,7 @@ internal sealed unsafe class MpiProcess
         else
             _ = library.Functions.QueryThread(&provided);
         ThreadLevel level = (ThreadLevel)Array.LastIndexOf(library.Abi.ThreadLevels, provided);
-        MpiProcess process = new(library, level, ownsMpi, launch, options.Error);
+        MpiProcess process = new(library, level, ownsMpi, options.ThreadLevel == ThreadLevel.Multiple, launch, options.Error);
         try
         {
             process.CheckLaunch(options.ThreadLevel);
@@ -88,9 +88,17 @@ internal sealed unsafe class MpiProcess
         return made;
     }
 
-    internal void Enter(IMpiObject made) => open.Add(made);
+    internal void Enter(IMpiObject made)
+    {
+        lock (open)
+            open.Add(made);
+    }
 
-    internal void Leave(IMpiObject made) => open.Remove(made);
+    internal void Leave(IMpiObject made)
+    {
+        lock (open)
+            open.Remove(made);
+    }
 
     /// <summary>Everything made here is closed, then MPI is finalised if this opened it. All ranks come here; no barrier is needed.</summary>
     internal void Close()
@@ -147,7 +155,7 @@ internal sealed unsafe class MpiProcess
     private void Name(string name)
     {
         byte* text = stackalloc byte[64];
-        System.Text.Encoding.UTF8.GetBytes(name, new Span<byte>(text, 64));
+        text[System.Text.Encoding.UTF8.GetBytes(name, new Span<byte>(text, 63))] = 0;
         _ = Functions.CommSetName(Abi.Self, text);
     }
 

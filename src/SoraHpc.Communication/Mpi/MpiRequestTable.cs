@@ -3,7 +3,8 @@ using SoraHpc.Communication.Mpi.Abi;
 namespace SoraHpc.Communication.Mpi;
 
 /// <summary>The started transfers of this process: each slot holds an MPI_Request.</summary>
-internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiErrors errors, MpiStatusReader statuses) : RequestTable
+internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiErrors errors, MpiStatusReader statuses, bool concurrent)
+    : RequestTable(concurrent)
 {
     // What a slot keeps tells how to read its status: only receives have one that means something.
     private static readonly object Receive = new(), CancelledReceive = new();
@@ -17,6 +18,7 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
     /// <summary>Copies lists of counts to pinned memory, one after the other; hand the array to <c>Add</c> as what is kept.</summary>
     internal int[] KeepCounts(ReadOnlySpan<int> a, ReadOnlySpan<int> b, ReadOnlySpan<int> c = default, ReadOnlySpan<int> d = default)
     {
+        using Lock.Scope guard = Enter();
         int length = a.Length + b.Length + c.Length + d.Length;
         if (!freeCounts.TryPop(out int[]? kept) || kept.Length < length)
             kept = GC.AllocateUninitializedArray<int>(Math.Max(64, length), pinned: true);
@@ -42,6 +44,7 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
 
     protected override void CancelCore(int slot)
     {
+        using Lock.Scope guard = Enter();
         nint native = At(slot).Native;
         errors.Check(mpi.Cancel(&native), "Cancel");
         if (At(slot).Kept == Receive)
@@ -157,6 +160,7 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
 
     private Status End(int slot, bool succeeded, void* found)
     {
+        using Lock.Scope guard = Enter();
         object? kept = At(slot).Kept;
         Status status = !succeeded ? Status.Empty
             : kept == Receive ? statuses.Read(found)

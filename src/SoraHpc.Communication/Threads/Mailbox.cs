@@ -12,10 +12,14 @@ internal sealed unsafe class Mailbox(ThreadRank owner)
     /// <summary>Buffered messages a mailbox holds before further ones wait at their sender: bounds it to 16 MiB.</summary>
     private const int EagerLimitMessages = 4096;
 
+    /// <summary>Envelopes made at a time, the first ones with the first message: a steady exchange then allocates none, however late
+    /// its receives are posted.</summary>
+    private const int EnvelopesAtATime = 8;
+
     private readonly Lock gate = new();
     private TransferQueue posted, unexpected;
     private Transfer? spare;            // envelopes for buffered messages, linked by Next
-    private int buffered;
+    private int buffered, envelopes;
 
     /// <summary>Hands the message to a waiting receive, buffers it, or queues it. Done afterwards unless queued.</summary>
     internal void Send(Transfer send)
@@ -24,6 +28,8 @@ internal sealed unsafe class Mailbox(ThreadRank owner)
         Transfer? receive;
         lock (gate)
         {
+            if (envelopes == 0)
+                MakeEnvelopes();
             receive = posted.TakeReceive(send.Source, send.Tag);
             eager = !send.IsSynchronous && send.Bytes <= EagerLimitBytes && buffered < EagerLimitMessages;
             if (receive is not null)
@@ -127,21 +133,24 @@ internal sealed unsafe class Mailbox(ThreadRank owner)
 
     private Transfer Envelop(Transfer send)
     {
-        Transfer? envelope = spare;
-        if (envelope is null)
-        {
-            // The pinned heap: its address is taken once.
-            byte[] buffer = GC.AllocateUninitializedArray<byte>(EagerLimitBytes, pinned: true);
-            envelope = new Transfer(owner) { Buffer = buffer, IsSend = true };
-            fixed (byte* address = buffer)
-                envelope.Address = address;
-        }
-        else
-            spare = envelope.Next;
+        if (spare is null)
+            MakeEnvelopes();
+        Transfer envelope = spare!;
+        spare = envelope.Next;
         buffered++;
         (envelope.Group, envelope.Mailbox, envelope.Source, envelope.Tag, envelope.Bytes) = (send.Group, this, send.Source, send.Tag, send.Bytes);
         envelope.State = TransferState.Queued;
         Buffer.MemoryCopy(send.Address, envelope.Address, EagerLimitBytes, send.Bytes);
         return envelope;
+    }
+
+    private void MakeEnvelopes()
+    {
+        // The pinned heap: addresses are taken once.
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(EnvelopesAtATime * EagerLimitBytes, pinned: true);
+        fixed (byte* address = buffer)
+            for (int i = 0; i < EnvelopesAtATime; i++)
+                spare = new Transfer(owner) { Buffer = buffer, IsSend = true, Address = address + i * EagerLimitBytes, Next = spare };
+        envelopes += EnvelopesAtATime;
     }
 }

@@ -110,8 +110,9 @@ internal sealed class Meeting(ThreadGroup group)
         lock (gate)
             if (phase == (int)Phase.Gathering)
             {
-                string? reason = WhyStuck();
-                Report(reason is null ? ErrorClass.Aborted : ErrorClass.ProcessFailed, reason ?? $"rank {call.Owner.WorldRank} has given it up");
+                string? failed = group.World.Failure?.Reason, stuck = WhyStuck();
+                Report(failed is null && stuck is not null ? ErrorClass.ProcessFailed : ErrorClass.Aborted,
+                    failed ?? stuck ?? $"rank {call.Owner.WorldRank} has given it up");
                 Volatile.Write(ref phase, (int)Phase.Done);
             }
         Help(call);

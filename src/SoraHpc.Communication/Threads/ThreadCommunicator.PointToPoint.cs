@@ -48,13 +48,13 @@ internal sealed partial class ThreadCommunicator
     protected override Request StartSendCore(in Payload data, int destination, int tag, SendMode mode)
     {
         EnterSend(tag, nameof(StartSend));
-        return destination == ProcessNull ? default : self.Requests.Started(Offer(data, destination, tag, mode));
+        return self.Requests.Started(destination == ProcessNull ? null : Offer(data, destination, tag, mode));
     }
 
     protected override Request StartReceiveCore(in Payload data, int source, int tag)
     {
         EnterReceive(tag, nameof(StartReceive));
-        return source == ProcessNull ? default : self.Requests.Started(Post(data, source, tag));
+        return self.Requests.Started(source == ProcessNull ? null : Post(data, source, tag));
     }
 
     protected override Request CreateSendCore(in Payload data, int destination, int tag, SendMode mode)

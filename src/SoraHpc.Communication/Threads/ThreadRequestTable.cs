@@ -1,15 +1,15 @@
 namespace SoraHpc.Communication.Threads;
 
 /// <summary>The started transfers of a rank that is a thread. A slot keeps its <see cref="Operation"/>; null stands for a
-/// persistent transfer with a null neighbour.</summary>
+/// transfer with a null neighbour.</summary>
 internal sealed class ThreadRequestTable(ThreadRank rank) : RequestTable
 {
     private const string WaitCall = "Request.Wait";
 
     private int highest;
 
-    /// <summary>Enters a started operation.</summary>
-    internal Request Started(Operation operation) => Enter(operation, persistent: false);
+    /// <summary>Enters a started operation; null for a null neighbour, complete from the start and counted by a wait for any.</summary>
+    internal Request Started(Operation? operation) => Enter(operation, persistent: false);
 
     /// <summary>Enters a transfer that <see cref="StartCore"/> starts.</summary>
     internal Request Persistent(Transfer? transfer) => Enter(transfer, persistent: true);

@@ -33,7 +33,8 @@ internal sealed unsafe class Transfer(ThreadRank owner) : Operation(owner)
     internal int Tag;
     internal byte* Address;
     internal nint Bytes;
-    /// <summary>The copy of a small message, which its sender needs not wait for; null for a transfer between the ranks' own buffers.</summary>
+    /// <summary>What keeps the copy of a small message alive, which its sender needs not wait for; null for a transfer between the
+    /// ranks' own buffers.</summary>
     internal byte[]? Buffer;
 
     internal override string Call => IsSend ? "Send" : "Receive";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using NUnit.Framework;
 using SoraHpc.Communication;
@@ -146,13 +147,12 @@ public abstract partial class CommunicatorContract
     {
         for (int late = 0; late < comm.Size; late++)
         {
-            long before = Environment.TickCount64;
             if (comm.Rank == late)
-                Thread.Sleep(30);
+                Thread.Sleep(20);
+            long entered = Stopwatch.GetTimestamp();        // one clock for all ranks of a machine
             comm.Barrier();
-            long waited = comm.Allreduce(Environment.TickCount64 - before, ReduceOperation.Min);
-            Assert.That(waited, Is.GreaterThanOrEqualTo(0));
-            comm.Barrier();
+            long left = Stopwatch.GetTimestamp();
+            Assert.That(comm.Allreduce(entered, ReduceOperation.Max), Is.LessThanOrEqualTo(comm.Allreduce(left, ReduceOperation.Min)));
         }
     });
 

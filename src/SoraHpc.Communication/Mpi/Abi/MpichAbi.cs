@@ -21,7 +21,8 @@ internal static unsafe class MpichAbi
         Operations = OperationHandles,
         // 4.0 compares these as signed numbers.
         WrongReductions = [(ReduceKind.Min, ElementKind.UInt8), (ReduceKind.Max, ElementKind.UInt8), (ReduceKind.Min, ElementKind.UInt16),
-            (ReduceKind.Max, ElementKind.UInt16)],
+            (ReduceKind.Max, ElementKind.UInt16), (ReduceKind.Min, ElementKind.UInt32), (ReduceKind.Max, ElementKind.UInt32),
+            (ReduceKind.Min, ElementKind.UInt64), (ReduceKind.Max, ElementKind.UInt64)],
         ErrorClasses = Classes,
     };
 

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace SoraHpc.Communication.Mpi;
 
-/// <summary>Reductions of 8- and 16-bit integers that a library gets wrong, as plain loops: sums wrap around.</summary>
-internal static class SmallIntegers
+/// <summary>Reductions of integers that a library gets wrong, as plain loops: sums wrap around.</summary>
+internal static class IntegerReductions
 {
     internal static ReduceOperation Create(ReduceKind kind, ElementKind element) => element switch
     {
@@ -11,6 +11,8 @@ internal static class SmallIntegers
         ElementKind.UInt8 => Create<byte>(kind),
         ElementKind.Int16 => Create<short>(kind),
         ElementKind.UInt16 => Create<ushort>(kind),
+        ElementKind.UInt32 => Create<uint>(kind),
+        ElementKind.UInt64 => Create<ulong>(kind),
         _ => throw new ArgumentOutOfRangeException(nameof(element)),
     };
 
