@@ -23,13 +23,11 @@ internal abstract unsafe class RequestTable
         internal int NextFree;
     }
 
-<<<<<<< HEAD
     private const int NoSlot = -1;
 
-=======
-    // Null unless several threads of the rank may start and complete transfers at the same time.
+    // Null unless several threads of the rank may start and complete transfers at the same time. The guarded forms stand apart:
+    // a try block would keep the common ones from being inlined.
     private readonly Lock? gate;
->>>>>>> mpi
     private Slot[] slots = new Slot[64];
     private (MemoryHandle First, MemoryHandle Second)[] pins = new (MemoryHandle, MemoryHandle)[64];
     private int used, firstFree = NoSlot;
@@ -46,19 +44,18 @@ internal abstract unsafe class RequestTable
     protected ref Slot At(int slot) => ref slots[slot];
 
     /// <summary>Enters a transfer. A persistent one starts inactive, any other is active.</summary>
-    internal Request Add(nint native, object? kept = null, bool persistent = false)
+    internal Request Add(nint native, object? kept = null, bool persistent = false) =>
+        gate is null ? AddUnguarded(native, kept, persistent) : AddGuarded(native, kept, persistent);
+
+    private Request AddGuarded(nint native, object? kept, bool persistent)
     {
-<<<<<<< HEAD
+        lock (gate!)
+            return AddUnguarded(native, kept, persistent);
+    }
+
+    private Request AddUnguarded(nint native, object? kept, bool persistent)
+    {
         int slot = firstFree != NoSlot ? firstFree : NewSlot();
-=======
-        using Lock.Scope guard = Enter();
-        if (!free.TryPop(out int slot))
-        {
-            if (used == slots.Length)
-                Array.Resize(ref slots, 2 * used);
-            slot = used++;
-        }
->>>>>>> mpi
         ref Slot entry = ref slots[slot];
         firstFree = entry.NextFree;
         entry.Native = native;
@@ -90,23 +87,26 @@ internal abstract unsafe class RequestTable
             second.Dispose();
             return request;
         }
-<<<<<<< HEAD
         if (first.Pointer is null && second.Pointer is null)
             return request;
+        using Lock.Scope guard = Enter();
         pins[request.Slot] = (first, second);
         slots[request.Slot].Pinned = true;
-=======
-        using Lock.Scope guard = Enter();
-        ref Slot entry = ref slots[request.Slot];
-        (entry.FirstPin, entry.SecondPin) = (first, second);
->>>>>>> mpi
         return request;
     }
 
-    internal bool IsActive(Request request)
+    internal bool IsActive(Request request) => gate is null ? IsActiveUnguarded(request) : IsActiveGuarded(request);
+
+    private bool IsActiveGuarded(Request request)
     {
-        using Lock.Scope guard = Enter();
-        return slots[request.Slot].Generation == request.Generation && slots[request.Slot].Active;
+        lock (gate!)
+            return IsActiveUnguarded(request);
+    }
+
+    private bool IsActiveUnguarded(Request request)
+    {
+        ref Slot entry = ref slots[request.Slot];
+        return entry.Generation == request.Generation && entry.Active;
     }
 
     /// <summary>The table behind the active requests; null when none is active.</summary>
@@ -123,7 +123,20 @@ internal abstract unsafe class RequestTable
     /// <summary>Ends an active transfer: pins released; the slot is freed unless persistent. Called by the transports' Core.</summary>
     protected void Complete(int slot)
     {
-        using Lock.Scope guard = Enter();
+        if (gate is null)
+            CompleteUnguarded(slot);
+        else
+            CompleteGuarded(slot);
+    }
+
+    private void CompleteGuarded(int slot)
+    {
+        lock (gate!)
+            CompleteUnguarded(slot);
+    }
+
+    private void CompleteUnguarded(int slot)
+    {
         ref Slot entry = ref slots[slot];
         entry.Active = false;
         ActiveCount--;
