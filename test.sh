@@ -66,7 +66,7 @@ tests=tests/SoraHpc.Tests/bin/Release/net10.0/SoraHpc.Tests.dll
 rank_tests=tests/SoraHpc.RankTests/bin/Release/net10.0/SoraHpc.RankTests.dll
 
 run_alone "without a launcher, and ranks as threads" dotnet "$tests"
-run_ranks "Open MPI, 4 ranks" mpiexec.openmpi -n 4 --oversubscribe --bind-to none dotnet "$rank_tests"
+run_ranks "Open MPI, 4 ranks" mpiexec.openmpi -n 4 --oversubscribe --bind-to none --mca orte_execute_quiet 1 dotnet "$rank_tests"
 run_ranks "MPICH, 2 ranks" mpiexec.mpich -n 2 dotnet "$rank_tests"
 
 echo

@@ -33,8 +33,8 @@ internal static class RunSummary
 
     private static string Ranks(RunResult result) => result.Ranks.Count == 1 ? "1 rank" : $"{result.Ranks.Count} ranks";
 
-    // A rank that computed nothing has no measured capability and needs no time.
+    // As measured, also where capabilities were given: those only said how to cut, and by them every cut is perfect.
     private static LoadImbalance LoadOf(RunResult result) => LoadImbalance.FromTimes(
         [.. result.Ranks.Select(rank => rank.Workload)],
-        [.. result.Ranks.Select(rank => rank.Lambda)]);
+        [.. result.Ranks.Select(rank => rank.ComputeSeconds)]);
 }

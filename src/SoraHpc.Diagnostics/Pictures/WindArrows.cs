@@ -13,7 +13,8 @@ internal static class WindArrows
         int columns = Math.Max(1, (int)(frame.Width / spacing)), rows = Math.Max(1, (int)(frame.Height / spacing));
         double[] latitudes = frame.Latitudes(rows, 0.5, rows), longitudes = frame.Longitudes(columns, 0.5, columns);
         double[] east = sampler.Resample(latitudes, longitudes, wind.Eastward), north = sampler.Resample(latitudes, longitudes, wind.Northward);
-        double reference = ReferenceSpeed(east, north), length = 1.35 * spacing;
+        double fast = FastSpeed(east, north), reference = Ticks.RoundStep(fast, 1);
+        double length = 0.92 * spacing * reference / fast;      // a fast arrow ends short of the next one
         var arrows = new StringBuilder();
         for (int i = 0; i < east.Length; i++)
             AppendArrow(arrows, frame.X(longitudes[i % columns]), frame.Y(latitudes[i / columns]), east[i] / reference * length, -north[i] / reference * length, Calm * length);
@@ -28,12 +29,12 @@ internal static class WindArrows
         svg.Text(right - length - 10, y + 4.5, 13, $"wind {Ticks.Label(reference, reference)}\u2009m/s", "text-anchor=\"end\"");
     }
 
-    /// <summary>A round speed near the fastest hundredth, so that one gale does not shrink all other arrows; 1 in still air.</summary>
-    internal static double ReferenceSpeed(double[] east, double[] north)
+    /// <summary>The speed that all but the fastest hundredth stay below, so that one gale does not shrink all other arrows; 1 in still air.</summary>
+    internal static double FastSpeed(double[] east, double[] north)
     {
         double[] speeds = [.. east.Zip(north, double.Hypot).Where(double.IsFinite).Order()];
         double fast = speeds.Length > 0 ? speeds[(int)(0.99 * (speeds.Length - 1))] : 0;
-        return fast > 0 ? Ticks.RoundStep(fast, 1) : 1;
+        return fast > 0 ? fast : 1;
     }
 
     /// <summary>An arrow centred on (x, y); a dot when it is shorter than <paramref name="shortest"/>; nothing for a missing wind.</summary>

@@ -107,6 +107,15 @@ public sealed class FieldMapTests
     [TestCase(360.0, "0°")]
     public void Longitude_label_is_east_or_west(double degrees, string label) => Assert.That(Graticule.Longitude(degrees), Is.EqualTo(label));
 
+    [Test]
+    public void Fast_speed_ignores_a_lone_gale_and_missing_winds()
+    {
+        double[] east = [.. Enumerable.Repeat(3.0, 200), 90, double.NaN], north = [.. Enumerable.Repeat(4.0, 200), 0, 1];
+
+        Assert.That(WindArrows.FastSpeed(east, north), Is.EqualTo(5));
+        Assert.That(WindArrows.FastSpeed([0, 0], [0, 0]), Is.EqualTo(1), "still air");
+    }
+
     private static XElement Draw(string title)
     {
         LatLonField field = Field((latitude, longitude) => 5500 + 300 * Math.Cos(latitude) * Math.Cos(latitude) + 50 * Math.Sin(3 * longitude) * Math.Cos(latitude));
