@@ -15,6 +15,12 @@ internal sealed unsafe class MpiAbi
     internal required int TagAt { get; init; }
     internal required int ErrorAt { get; init; }
 
+    /// <summary>The message's bytes: 32 low bits here, the others at <see cref="LengthHighAt"/> above <see cref="LengthHighShift"/> bits of
+    /// something else. No header says so; <see cref="MpiStatusReader"/> tries it out before it relies on it.</summary>
+    internal required int LengthLowAt { get; init; }
+    internal required int LengthHighAt { get; init; }
+    internal required int LengthHighShift { get; init; }
+
     internal required int AnySource { get; init; }
     internal required int AnyTag { get; init; }
     internal required int ProcessNull { get; init; }
@@ -74,6 +80,8 @@ internal sealed unsafe class MpiAbi
 
     internal int SourceOf(void* status) => *(int*)((byte*)status + SourceAt);
     internal int TagOf(void* status) => *(int*)((byte*)status + TagAt);
+    internal nint LengthOf(void* status) =>
+        (nint)(*(uint*)((byte*)status + LengthLowAt) | (ulong)(*(uint*)((byte*)status + LengthHighAt) >> LengthHighShift) << 32);
     internal int ErrorOf(void* status) => *(int*)((byte*)status + ErrorAt);
 }
 

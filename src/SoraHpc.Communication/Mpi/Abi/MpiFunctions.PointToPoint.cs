@@ -14,11 +14,10 @@ internal sealed unsafe partial class MpiFunctions
     internal readonly SendCall Rsend = (SendCall)symbols.Required("MPI_Rsend");
     internal readonly delegate* unmanaged[Cdecl]<void*, int, nint, int, int, nint, void*, int> Recv =
         (delegate* unmanaged[Cdecl]<void*, int, nint, int, int, nint, void*, int>)symbols.Required("MPI_Recv");
-    // Neither can block, so the runtime's transition to preemptive mode is saved on every receive.
-    internal readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<void*, nint, int*, int> GetCount =
-        (delegate* unmanaged[Cdecl, SuppressGCTransition]<void*, nint, int*, int>)symbols.Required("MPI_Get_count");
     internal readonly delegate* unmanaged[Cdecl]<void*, nint, nint*, int> GetElements =
         (delegate* unmanaged[Cdecl]<void*, nint, nint*, int>)symbols.Required("MPI_Get_elements_x");
+    internal readonly delegate* unmanaged[Cdecl]<void*, nint, int, int> StatusSetElements =
+        (delegate* unmanaged[Cdecl]<void*, nint, int, int>)symbols.Required("MPI_Status_set_elements");
     internal readonly delegate* unmanaged[Cdecl]<void*, int, nint, int, int, void*, int, nint, int, int, nint, void*, int> Sendrecv =
         (delegate* unmanaged[Cdecl]<void*, int, nint, int, int, void*, int, nint, int, int, nint, void*, int>)symbols.Required("MPI_Sendrecv");
 

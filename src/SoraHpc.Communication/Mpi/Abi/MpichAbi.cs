@@ -9,7 +9,7 @@ internal static unsafe class MpichAbi
     internal static MpiAbi Create(MpiSymbols symbols) => new()
     {
         Name = "MPICH", HandleBytes = 4,
-        StatusBytes = 20, SourceAt = 8, TagAt = 12, ErrorAt = 16,
+        StatusBytes = 20, SourceAt = 8, TagAt = 12, ErrorAt = 16, LengthLowAt = 0, LengthHighAt = 4, LengthHighShift = 1,
         AnySource = -2, AnyTag = -1, ProcessNull = -1, Undefined = -32766, SplitShared = 1,
         LockExclusive = 234, LockShared = 235, LargestTagKey = 0x64400001, ErrorInStatus = 17, ErrorPending = 18,
         ThreadLevels = [0, 1, 2, 3], ReducesInPlaceAtAnyRoot = false,

@@ -11,7 +11,7 @@ internal static unsafe class OpenMpiAbi
         return new MpiAbi
         {
             Name = "Open MPI", HandleBytes = 8,
-            StatusBytes = 24, SourceAt = 0, TagAt = 4, ErrorAt = 8,
+            StatusBytes = 24, SourceAt = 0, TagAt = 4, ErrorAt = 8, LengthLowAt = 16, LengthHighAt = 20, LengthHighShift = 0,
             AnySource = -1, AnyTag = -1, ProcessNull = -2, Undefined = -32766, SplitShared = 0,
             LockExclusive = 1, LockShared = 2, LargestTagKey = 0, ErrorInStatus = 18, ErrorPending = 19,
             ThreadLevels = [0, 1, 2, 3], ReducesInPlaceAtAnyRoot = true,
