@@ -142,7 +142,7 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
             int error = code == abi.ErrorInStatus ? abi.ErrorOf(at) : 0;
             Status status = Status.Empty;
             if (requests[i].IsActive && error != abi.ErrorPending)
-                status = End(requests[i].Slot, error == 0, at);
+                status = End(requests[i].Slot, isWanted: error == 0 && !found.IsEmpty, at);
             if (firstError == 0 && error != abi.ErrorPending)
                 firstError = error;
             if (!found.IsEmpty)
@@ -153,24 +153,32 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
 
     private Status Finish(int slot, int code, NativeStatus* found, string call)
     {
-        Status status = End(slot, code == 0, found);
+        Status status = End(slot, isWanted: code == 0, found);
         errors.Check(code, call);
         return status;
     }
 
-    private Status End(int slot, bool succeeded, void* found)
+    private Status End(int slot, bool isWanted, void* found)
     {
-        using Lock.Scope guard = Enter();
         object? kept = At(slot).Kept;
-        Status status = !succeeded ? Status.Empty
-            : kept == Receive ? statuses.Read(found)
-            : kept != CancelledReceive ? Status.Empty
-            : statuses.IsCancelled(found) ? Status.Empty with { Cancelled = true } : statuses.Read(found);
-        if (kept is int[] counts)
-            freeCounts.Push(counts);
-        else if (kept == CancelledReceive)
-            At(slot).Kept = Receive;                    // a persistent receive may be started again
+        Status status = isWanted && kept is not null ? Read(kept, found) : Status.Empty;
+        if (kept is not null && kept != Receive)
+            GiveBack(slot, kept);
         Complete(slot);
         return status;
+    }
+
+    private Status Read(object kept, void* found) =>
+        kept == Receive ? statuses.Read(found)
+        : kept != CancelledReceive ? Status.Empty
+        : statuses.IsCancelled(found) ? Status.Empty with { Cancelled = true } : statuses.Read(found);
+
+    private void GiveBack(int slot, object kept)
+    {
+        using Lock.Scope guard = Enter();
+        if (kept is int[] counts)
+            freeCounts.Push(counts);
+        else
+            At(slot).Kept = Receive;                    // a persistent receive that was cancelled may be started again
     }
 }
