@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace SoraHpc.Communication;
 
-/// <summary>Native memory on a 64-byte boundary, zeroed and so page-touched by the thread that makes it; never moved by the
+/// <summary>Native memory on a 64-byte boundary (a page's, from a page on: large messages are copied page by page), zeroed and so page-touched by the thread that makes it; never moved by the
 /// garbage collector, so messages from it need no pin. Whoever makes it disposes it.</summary>
 public sealed unsafe class AlignedBuffer<T> : MemoryManager<T> where T : unmanaged
 {
     /// <summary>A cache line, and the widest vector.</summary>
     public const int Alignment = 64;
+
+    private const int PageBytes = 4096;
 
     private T* address;
 
@@ -18,7 +20,7 @@ public sealed unsafe class AlignedBuffer<T> : MemoryManager<T> where T : unmanag
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = (nuint)Math.Max(1, length) * (nuint)sizeof(T);
-        address = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        address = (T*)NativeMemory.AlignedAlloc(bytes, bytes >= PageBytes ? (nuint)PageBytes : Alignment);
         NativeMemory.Clear(address, bytes);
         GC.AddMemoryPressure((long)bytes);
     }

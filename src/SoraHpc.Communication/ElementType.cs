@@ -34,8 +34,15 @@ public readonly record struct ElementType(ElementKind Kind, int Size)
     public const int Kinds = (int)ElementKind.LocatedInt32 + 1;
 
     /// <summary>The element type of <typeparamref name="T"/>. Enums travel as their underlying integer, char as UInt16.</summary>
+    /// <remarks>The commonest types are compared here, which the JIT folds away even in code it compiles only once.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ElementType Of<T>() where T : unmanaged => new(KindOf<T>.Value, Unsafe.SizeOf<T>());
+    public static ElementType Of<T>() where T : unmanaged =>
+        typeof(T) == typeof(double) ? new(ElementKind.Double, sizeof(double))
+        : typeof(T) == typeof(float) ? new(ElementKind.Single, sizeof(float))
+        : typeof(T) == typeof(int) ? new(ElementKind.Int32, sizeof(int))
+        : typeof(T) == typeof(long) ? new(ElementKind.Int64, sizeof(long))
+        : typeof(T) == typeof(byte) ? new(ElementKind.UInt8, sizeof(byte))
+        : new(KindOf<T>.Value, Unsafe.SizeOf<T>());
 
     private static class KindOf<T> where T : unmanaged
     {

@@ -31,6 +31,7 @@ public readonly struct Request
     /// <summary>Waits for all; <paramref name="statuses"/> is empty or as long as <paramref name="requests"/>.</summary>
     public static void WaitAll(ReadOnlySpan<Request> requests, Span<Status> statuses = default)
     {
+        CheckStatuses(requests, statuses);
         if (RequestTable.CommonTable(requests) is { } table)
             table.WaitAll(requests, statuses);
         else
@@ -54,10 +55,17 @@ public readonly struct Request
     /// <summary>True when all are complete, which also ends them; otherwise none of them is changed. Never blocks.</summary>
     public static bool TestAll(ReadOnlySpan<Request> requests, Span<Status> statuses = default)
     {
+        CheckStatuses(requests, statuses);
         if (RequestTable.CommonTable(requests) is { } table)
             return table.TestAll(requests, statuses);
         statuses.Fill(Status.Empty);
         return true;
+    }
+
+    private static void CheckStatuses(ReadOnlySpan<Request> requests, Span<Status> statuses)
+    {
+        if (!statuses.IsEmpty && statuses.Length != requests.Length)
+            throw new ArgumentException($"{statuses.Length} statuses for {requests.Length} requests: give as many, or none", nameof(statuses));
     }
 }
 

@@ -1,5 +1,5 @@
 /* The C side of `sora bench mpi`: the same measurements as src/SoraHpc.Cli/Bench/MpiMeasurements.cs, line by line.
-   Two ranks. Prints "<kind> <bytes> <seconds>": seconds of one message (latency), of one of a window (stream), of one call (allreduce). */
+   Two ranks; the argument is the thread level, 0 (single) to 3 (multiple). Prints "<kind> <bytes> <seconds>": seconds of one message (latency), of one of a window (stream), of one call (allreduce). */
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +60,9 @@ static void measure(const char *kind, void (*run)(int, int), int bytes, int coun
 }
 
 int main(int argc, char **argv) {
-    MPI_Init(&argc, &argv);
+    const int levels[] = {MPI_THREAD_SINGLE, MPI_THREAD_FUNNELED, MPI_THREAD_SERIALIZED, MPI_THREAD_MULTIPLE};
+    int provided;
+    MPI_Init_thread(&argc, &argv, levels[argc > 1 ? argv[1][0] - '0' : 0], &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     out = aligned_alloc(4096, MOST);
     in = aligned_alloc(4096, MOST);

@@ -13,13 +13,13 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
     private readonly string? mpi = parsed.GetValue(options.Mpi);
 
     /// <summary>Runs <paramref name="body"/> on every rank, here or in the processes started; returns the exit code.</summary>
-    internal int Run(Action<Communicator> body)
+    internal int Run(Action<Communicator> body, ThreadLevel level = ThreadLevel.Funneled)
     {
         LaunchChoice choice = LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), LaunchEnvironment.Read());
         return choice switch
         {
-            LaunchChoice.Threads => World.Run(body, Options(Transport.Threads)),
-            LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi)),
+            LaunchChoice.Threads => World.Run(body, Options(Transport.Threads, level)),
+            LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi, level)),
             LaunchChoice.Srun => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks))),
             _ => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores())))),
         };
@@ -30,11 +30,12 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
     internal Progress CreateProgress(TextWriter error) =>
         new(error, ProgressOf(parsed.GetValue(options.Progress)), parsed.GetValue(options.Columns) ?? TerminalColumns());
 
-    private WorldOptions Options(Transport transport) => new()
+    private WorldOptions Options(Transport transport, ThreadLevel level) => new()
     {
         Transport = transport,
         Ranks = ranks ?? 1,
         MpiLibrary = mpi,
+        ThreadLevel = level,
         Error = parsed.InvocationConfiguration.Error,
     };
 

@@ -134,6 +134,13 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
 
     private void FinishAll(ReadOnlySpan<Request> requests, in NativeRequests native, int code, Span<Status> found, string call)
     {
+        if (code == 0 && found.IsEmpty)
+        {
+            foreach (ref readonly Request request in requests)
+                if (request.IsActive)
+                    End(request.Slot, isWanted: false, null);
+            return;
+        }
         int firstError = code == abi.ErrorInStatus ? 0 : code;
         for (int i = 0; i < requests.Length; i++)
         {
