@@ -29,6 +29,7 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
     /// <summary>C = Σ W_i: all work done.</summary>
     public double TotalWork => Ranks.Sum(rank => rank.Workload);
 
-    /// <summary>λ max / λ mean, ≥ 1; 1 is perfect balance. NaN away from the root.</summary>
-    public double Imbalance => Ranks.Count == 0 ? double.NaN : Ranks.Max(rank => rank.Lambda) / Ranks.Average(rank => rank.Lambda);
+    /// <summary>λ max / λ mean with the capabilities that were measured: the slowest rank's T over the mean, ≥ 1; 1 is perfect balance. NaN away
+    /// from the root.</summary>
+    public double Imbalance => Ranks.Count == 0 ? double.NaN : Ranks.Max(rank => rank.ComputeSeconds) / Ranks.Average(rank => rank.ComputeSeconds);
 }

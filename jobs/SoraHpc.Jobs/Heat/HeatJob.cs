@@ -16,6 +16,7 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
 {
     private Field<double> now = null!, next = null!;
     private HaloExchange<double> halosOfNow = null!, halosOfNext = null!;
+    private Hdf5File output = null!;
     private int done;
 
     /// <summary>The whole job on every rank of a world. Collective.</summary>
@@ -33,7 +34,7 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
     public bool IsDone => done == options.Steps;
 
     /// <inheritdoc/>
-    public JobProgress Progress => new(options.Steps == 0 ? 1 : (double)done / options.Steps, $"step {done} of {options.Steps}");
+    public JobProgress Progress => new(options.Steps == 0 ? 1 : (double)done / options.Steps, "");
 
     /// <inheritdoc/>
     public void Prepare(Particle particle)
@@ -44,6 +45,7 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
         next = particle.AddField<double>("next", data.HaloWidth);
         halosOfNow = particle.AddHaloExchange(HaloShape.Faces, now);
         halosOfNext = particle.AddHaloExchange(HaloShape.Faces, next);
+        output = particle.Own(Hdf5File.Create(options.Output, particle.Communicator));      // a place that cannot be written is found now
     }
 
     /// <summary>The inside of every block is computed while the halos travel, then the rim.</summary>
@@ -74,13 +76,12 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
     public void Finish(Particle particle)
     {
         Extent extent = particle.Partition.Grid.Extent;
-        using Hdf5File file = Hdf5File.Create(options.Output, particle.Communicator);
-        using (Hdf5Dataset temperature = file.CreateDataset<double>("temperature", [extent.Rows, extent.Columns], new DatasetLayout { EveryElementIsWritten = true }))
+        using (Hdf5Dataset temperature = output.CreateDataset<double>("temperature", [extent.Rows, extent.Columns], new DatasetLayout { EveryElementIsWritten = true }))
         {
             temperature.Attributes.WriteString("units", "K");
             temperature.Attributes.Write("steps", done);
             FieldWriter.Write(particle, now, temperature);
         }
-        file.Commit();
+        output.Commit();
     }
 }

@@ -57,6 +57,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         bool writes = options.Output is not null || options.Picture is not null;
         clock = new(hours * 3600, writes ? options.OutputEvery * 3600 : double.PositiveInfinity, longest);
         before = FlowIntegrals.Of(model, particle.Communicator);
+        waited = model.WaitedTicks;                     // loading may have stepped too, to filter the start
         Check();
         output = writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops)) : null;
         output?.Write();

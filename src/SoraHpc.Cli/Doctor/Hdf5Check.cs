@@ -22,6 +22,6 @@ internal static class Hdf5Check
         string text = $"{found.Version} ({found.Flavour}): {found.Path}";
         return transport == Transport.Threads ? new(Severity.Ok, "HDF5", $"{text}; one process writes, so no MPI-IO is needed")
             : found.HasMpiIo ? new(Severity.Ok, "HDF5", $"{text}; all ranks write one file together")
-            : new(Severity.Warning, "HDF5", $"{text}; one rank writes for all", found.Reason);
+            : new(Severity.Warning, "HDF5", $"{text}; every rank reads by itself, but none can write one file with the others", found.Reason);
     }
 }
