@@ -63,6 +63,14 @@ public abstract unsafe partial class Communicator
             NeighborAllgatherCore(Of(from, send.Length), Of(into, receive.Length), start: false);
     }
 
+    /// <summary>Starts a neighbourhood allgather. Collective.</summary>
+    public Request StartNeighborAllgather<T>(ReadOnlyMemory<T> send, Memory<T> receive) where T : unmanaged
+    {
+        CheckLength(receive.Length, (nint)send.Length * CheckTopology().Sources.Count, "the receive buffer");
+        MemoryHandle from = send.Pin(), into = receive.Pin();
+        return Requests.Hold(NeighborAllgatherCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), start: true), from, into);
+    }
+
     /// <summary>Sends block i of <paramref name="send"/> to destination i and receives block j from source j of <see cref="Topology"/>; equal lengths. Collective.</summary>
     public void NeighborAlltoall<T>(ReadOnlySpan<T> send, Span<T> receive) where T : unmanaged
     {

@@ -43,6 +43,18 @@ public abstract unsafe partial class Communicator
             GathervCore(Of(from, send.Length), Of(into, receive.Length), Rank == root ? counts : default, Displacements(Rank == root ? counts : default, stackalloc int[SmallSize]), root, start: false);
     }
 
+    /// <summary>Starts a gatherv; the counts are copied. Collective.</summary>
+    public Request StartGatherv<T>(ReadOnlyMemory<T> send, Memory<T> receive, ReadOnlySpan<int> counts, int root = 0) where T : unmanaged
+    {
+        CheckRoot(root);
+        ReadOnlySpan<int> shares = Rank == root ? counts : default;
+        if (Rank == root)
+            CheckShares(counts, send.Length, receive.Length, "the receive buffer");
+        MemoryHandle from = send.Pin(), into = receive.Pin();
+        return Requests.Hold(GathervCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), shares,
+            Displacements(shares, stackalloc int[SmallSize]), root, start: true), from, into);
+    }
+
     /// <summary>Collects shares of different length; the counts are found by a gather first. The whole on the root, elsewhere empty. Collective.</summary>
     public T[] Gatherv<T>(ReadOnlySpan<T> send, int root = 0) where T : unmanaged
     {
@@ -92,6 +104,18 @@ public abstract unsafe partial class Communicator
             ScattervCore(Of(from, send.Length), Rank == root ? counts : default, Displacements(Rank == root ? counts : default, stackalloc int[SmallSize]), Of(into, receive.Length), root, start: false);
     }
 
+    /// <summary>Starts a scatterv; the counts are copied. Collective.</summary>
+    public Request StartScatterv<T>(ReadOnlyMemory<T> send, ReadOnlySpan<int> counts, Memory<T> receive, int root = 0) where T : unmanaged
+    {
+        CheckRoot(root);
+        ReadOnlySpan<int> shares = Rank == root ? counts : default;
+        if (Rank == root)
+            CheckShares(counts, receive.Length, send.Length, "the send buffer");
+        MemoryHandle from = send.Pin(), into = receive.Pin();
+        return Requests.Hold(ScattervCore(Of((T*)from.Pointer, send.Length), shares, Displacements(shares, stackalloc int[SmallSize]),
+            Of((T*)into.Pointer, receive.Length), root, start: true), from, into);
+    }
+
     /// <summary>Collects equal shares in rank order on every rank; <paramref name="receive"/> holds Size × send. Collective.</summary>
     public void Allgather<T>(ReadOnlySpan<T> send, Span<T> receive) where T : unmanaged
     {
@@ -130,6 +154,15 @@ public abstract unsafe partial class Communicator
         CheckShares(counts, send.Length, receive.Length, "the receive buffer");
         fixed (T* from = send, into = receive)
             AllgathervCore(Of(from, send.Length), Of(into, receive.Length), counts, Displacements(counts, stackalloc int[SmallSize]), start: false);
+    }
+
+    /// <summary>Starts an allgatherv; the counts are copied. Collective.</summary>
+    public Request StartAllgatherv<T>(ReadOnlyMemory<T> send, Memory<T> receive, ReadOnlySpan<int> counts) where T : unmanaged
+    {
+        CheckShares(counts, send.Length, receive.Length, "the receive buffer");
+        MemoryHandle from = send.Pin(), into = receive.Pin();
+        return Requests.Hold(AllgathervCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), counts,
+            Displacements(counts, stackalloc int[SmallSize]), start: true), from, into);
     }
 
     /// <summary>Collects shares of different length on every rank; the counts are found by an allgather first. Collective.</summary>

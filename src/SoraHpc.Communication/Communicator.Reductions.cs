@@ -171,4 +171,15 @@ public abstract unsafe partial class Communicator
         fixed (T* from = send, into = receive)
             ReduceScattervCore(Of(from, send.Length), Of(into, receive.Length), counts, operation, start: false);
     }
+
+    /// <summary>Starts a reduce-scatter with a length of its own for every rank; the counts are copied. Collective.</summary>
+    public Request StartReduceScatterv<T>(ReadOnlyMemory<T> send, Memory<T> receive, ReadOnlySpan<int> counts, ReduceOperation operation) where T : unmanaged
+    {
+        CheckOperation(operation, ElementType.Of<T>());
+        CheckLength(counts.Length, Size, "the list of counts");
+        CheckLength(send.Length, Total(counts), "the send buffer");
+        CheckLength(receive.Length, counts[Rank], "the receive buffer");
+        MemoryHandle from = send.Pin(), into = receive.Pin();
+        return Requests.Hold(ReduceScattervCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), counts, operation, start: true), from, into);
+    }
 }

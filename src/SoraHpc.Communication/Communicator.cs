@@ -74,6 +74,9 @@ public abstract unsafe partial class Communicator : IDisposable
     /// <summary>Ranks that can share memory together (one node). Collective.</summary>
     public abstract Communicator SplitShared(int key = 0);
 
+    /// <summary>This rank alone. Local.</summary>
+    public abstract Communicator Self();
+
     /// <summary>The same ranks with messages of their own: for a library that must not receive its caller's. Collective.</summary>
     public abstract Communicator Duplicate();
 

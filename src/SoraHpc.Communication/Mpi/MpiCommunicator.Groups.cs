@@ -21,6 +21,15 @@ internal sealed unsafe partial class MpiCommunicator
     }
 
     /// <inheritdoc/>
+    public override Communicator Self()
+    {
+        nint made = 0;
+        Open(nameof(Self));
+        Check(mpi.CommDup(abi.Self, &made), nameof(Self));
+        return Wrap(Process, made);
+    }
+
+    /// <inheritdoc/>
     public override Communicator Duplicate()
     {
         nint comm = Open(nameof(Duplicate)), made = 0;

@@ -12,6 +12,13 @@ internal sealed partial class ThreadCommunicator
     public override Communicator SplitShared(int key = 0) => Split(0, key)!;
 
     /// <inheritdoc/>
+    public override Communicator Self()
+    {
+        Enter(nameof(Self));
+        return new ThreadCommunicator(new ThreadGroup(World, [self]), 0, null);
+    }
+
+    /// <inheritdoc/>
     public override Communicator Duplicate()
     {
         Seat seat = Make<Seat>(Called(CollectiveKind.Duplicate, -1), null)!;
