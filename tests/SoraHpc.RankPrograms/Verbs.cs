@@ -61,7 +61,7 @@ internal static class Verbs
     private static void Signal(Communicator comm)
     {
         if (comm.Rank == 1)
-            System.Diagnostics.Process.Start("kill", ["-TERM", $"{Environment.ProcessId}"]).WaitForExit();
+            System.Diagnostics.Process.Start("sh", ["-c", $"kill -TERM {Environment.ProcessId}"]).WaitForExit();
         comm.Receive<int>(1 - comm.Rank, tag: 99);
     }
 

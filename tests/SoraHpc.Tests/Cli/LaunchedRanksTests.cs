@@ -51,7 +51,7 @@ public sealed class LaunchedRanksTests
     {
         using Process tool = Start(mpi, ["--output", "cooled.h5", "--steps", "2000000000", "--progress", "log"]);
         Assert.That(tool.StandardError.ReadLine(), Does.Contain("step"), "running");
-        using (Process kill = Process.Start("kill", ["-TERM", $"{tool.Id}"]))
+        using (Process kill = Process.Start("sh", ["-c", $"kill -TERM {tool.Id}"]))
             kill.WaitForExit();
 
         bool ended = tool.WaitForExit(TimeSpan.FromSeconds(15));

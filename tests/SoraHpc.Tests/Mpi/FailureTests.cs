@@ -23,7 +23,7 @@ public sealed class FailureTests(string mpi)
         Assert.That(run.FirstLine, Is.EqualTo(line));
         Assert.That(run.Complaints.Count(), Is.EqualTo(1), "the other ranks stay silent");
         Assert.That(run.ExitCode, Is.EqualTo(exitCode));
-        Assert.That(run.Elapsed, Is.LessThan(Limit));
+        Assert.That(run.Ending, Is.LessThan(Limit));
     }
 
     [Test]
@@ -33,7 +33,7 @@ public sealed class FailureTests(string mpi)
 
         Assert.That(run.FirstLine, Does.StartWith("sora: Receive on rank 1: ").And.Contains("truncated").IgnoreCase);
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Elapsed, Is.LessThan(Limit));
+        Assert.That(run.Ending, Is.LessThan(Limit));
     }
 
     [Test]
@@ -51,7 +51,7 @@ public sealed class FailureTests(string mpi)
         RankProgram run = RankProgram.Run(mpi, 2, "leak");
 
         Assert.That(run.FirstLine, Is.EqualTo("sora: rank 0: 1 transfer was started and never waited for"));
-        Assert.That(run.Elapsed, Is.LessThan(Limit));
+        Assert.That(run.Ending, Is.LessThan(Limit));
     }
 
     [Test]

@@ -6,7 +6,9 @@ namespace SoraHpc.Tests.Mpi;
 /// <summary>What a run of SoraHpc.RankPrograms under a launcher left behind.</summary>
 /// <param name="ExitCode">The launcher's.</param>
 /// <param name="Output">Lines of both streams, standard error first.</param>
-internal sealed record RankProgram(int ExitCode, string[] Output, TimeSpan Elapsed)
+/// <param name="Ending">From the first complaint of one of our ranks to the end of the launcher; starting up does not count, which takes seconds on
+/// a busy machine.</param>
+internal sealed record RankProgram(int ExitCode, string[] Output, TimeSpan Ending)
 {
     /// <summary>The first line a person sees on standard error, else on standard output.</summary>
     internal string FirstLine => Output.FirstOrDefault(line => line.Length > 0) ?? "";
@@ -29,12 +31,25 @@ internal sealed record RankProgram(int ExitCode, string[] Output, TimeSpan Elaps
         start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
         start.Environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1";
         start.Environment["SORA_MPI"] = library;
-        var watch = Stopwatch.StartNew();
         using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        Task<(List<string> Lines, long Complained)> error = Read(process.StandardError), output = Read(process.StandardOutput);
         process.WaitForExit();
-        string[] lines = [.. $"{error.Result}\n{output.Result}".Split('\n').Select(line => line.TrimEnd())];
-        return new(process.ExitCode, lines, watch.Elapsed);
+        long ended = Stopwatch.GetTimestamp(), complained = Math.Min(error.Result.Complained, output.Result.Complained);
+        return new(process.ExitCode, [.. error.Result.Lines, .. output.Result.Lines],
+            complained < ended ? Stopwatch.GetElapsedTime(complained, ended) : TimeSpan.Zero);
+    }
+
+    private static async Task<(List<string> Lines, long Complained)> Read(StreamReader stream)
+    {
+        List<string> lines = [];
+        long complained = long.MaxValue;
+        while (await stream.ReadLineAsync() is { } line)
+        {
+            if (complained == long.MaxValue && line.StartsWith("sora:", StringComparison.Ordinal))
+                complained = Stopwatch.GetTimestamp();
+            lines.Add(line.TrimEnd());
+        }
+        return (lines, complained);
     }
 
     // …/tests/SoraHpc.Tests/bin/CONFIGURATION/FRAMEWORK/ → …/tests/SoraHpc.RankPrograms/bin/CONFIGURATION/FRAMEWORK/
