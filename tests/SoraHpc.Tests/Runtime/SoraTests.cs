@@ -51,10 +51,14 @@ public sealed class SoraTests
         return (field, result!);
     }
 
-    private static IEnumerable<IPartitioner> Partitioners() => [new SlabPartitioner(), new SlabPartitioner(2), new CartesianPartitioner()];
+    private static IEnumerable<IPartitioner> Partitioners() =>
+    [
+        new SlabPartitioner(), new SlabPartitioner(2), new CartesianPartitioner(), new BlockCyclicPartitioner(), new SpaceFillingCurvePartitioner(),
+        new SpaceFillingCurvePartitioner(8) { Merges = false }, new BisectionPartitioner(), new GraphPartitioner(),
+    ];
 
     [Test]
-    public void Any_partition_gives_the_bits_of_the_plain_loop([ValueSource(nameof(Partitioners))] IPartitioner partitioner, [Values(1, 2, 3, 4, 7)] int ranks) =>
+    public void Any_partition_gives_the_bits_of_the_plain_loop([ValueSource(nameof(Partitioners))] IPartitioner partitioner, [Values(1, 2, 3, 4, 5, 7)] int ranks) =>
         Assert.That(Run(ranks, partitioner, new LocalSync()).Field, Is.EqualTo(Serial(Steps)));
 
     [Test]
@@ -90,6 +94,16 @@ public sealed class SoraTests
         Assert.That(result.Ranks.Select(rank => rank.Rank), Is.EqualTo(new[] { 0, 1, 2, 3 }));
         Assert.That(result.Ranks, Is.All.Matches<RankReport>(rank => rank is { Capability: > 0, SyncPeriodSeconds: > 0 }));
         Assert.That(result.Imbalance, Is.GreaterThanOrEqualTo(1));
+    }
+
+    [Test]
+    public void A_rank_too_slow_to_help_holds_nothing_and_changes_nothing()
+    {
+        (double[,] field, RunResult result) = Run(3, new SpaceFillingCurvePartitioner(1), new GlobalSync(10), new StaticBalancer(1, 0.001, 1));
+
+        Assert.That(field, Is.EqualTo(Serial(Steps)));
+        Assert.That(result.Ranks[1].Cells, Is.Zero);
+        Assert.That(result.Quality!.Blocks[1], Is.Zero);
     }
 
     [Test]
