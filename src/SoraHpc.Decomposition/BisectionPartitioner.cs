@@ -11,7 +11,7 @@ public sealed class BisectionPartitioner : IPartitioner
     /// <inheritdoc/>
     public Division Cut(Grid grid, ReadOnlySpan<double> capabilities)
     {
-        Numbers.Check(grid, capabilities);
+        PartitionInput.Check(grid, capabilities);
         Block[] blocks = new Block[capabilities.Length];
         Divide(grid, grid.Extent.Whole, capabilities, blocks);
         return Division.OneBlockEach(grid, blocks);
@@ -48,7 +48,7 @@ public sealed class BisectionPartitioner : IPartitioner
     {
         double[] layers = Layers.Weights(grid, dimension, box);
         long across = Layers.TilesIn(grid, box) / layers.Length;
-        double speedLeft = Sum(capabilities[..left]), speedRight = Sum(capabilities[left..]), total = layers.Sum(), before = 0;
+        double speedLeft = capabilities[..left].ToArray().Sum(), speedRight = capabilities[left..].ToArray().Sum(), total = layers.Sum(), before = 0;
         double least = double.PositiveInfinity;
         long? best = null;
         for (int cut = 1; cut < layers.Length; cut++)
@@ -60,14 +60,6 @@ public sealed class BisectionPartitioner : IPartitioner
             (least, best) = (time, (box.Begin[dimension] / grid.Tile[dimension] + cut) * grid.Tile[dimension]);
         }
         return best;
-    }
-
-    private static double Sum(ReadOnlySpan<double> numbers)
-    {
-        double sum = 0;
-        foreach (double number in numbers)
-            sum += number;
-        return sum;
     }
 
     /// <inheritdoc/>

@@ -82,6 +82,18 @@ public readonly record struct Block
         }
     }
 
+    /// <summary>The cells within <paramref name="width"/> beyond each face, edges and corners excluded: one box a face, along every
+    /// dimension the extent has more than one cell in; possibly outside the extent.</summary>
+    public IEnumerable<Block> Sides(int width, Extent extent)
+    {
+        for (int d = 0; d < 3; d++)
+            if (extent[d] > 1)
+            {
+                yield return new(Begin.With(d, Begin[d] - width), End.With(d, Begin[d]));
+                yield return new(Begin.With(d, End[d]), End.With(d, End[d] + width));
+            }
+    }
+
     /// <summary>Every cell, planes slowest and columns fastest.</summary>
     public IEnumerable<Cell> CellsInOrder()
     {

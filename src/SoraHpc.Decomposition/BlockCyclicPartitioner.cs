@@ -17,7 +17,7 @@ public sealed class BlockCyclicPartitioner(Extent? block = null, int planes = 0,
     /// <inheritdoc/>
     public Division Cut(Grid grid, ReadOnlySpan<double> capabilities)
     {
-        Numbers.Check(grid, capabilities);
+        PartitionInput.Check(grid, capabilities);
         Tiling tiling = block is { } cells ? new(grid, WholeTiles(cells, grid.Tile)) : Tiling.Coarse(grid, BlocksPerRank * (long)capabilities.Length);
         ProcessGrid ranks = ProcessGrid.Choose(grid, tiling.Piece, capabilities.Length, new(planes, rows, columns));
         int[][] turns = new int[3][];

@@ -10,7 +10,7 @@ public sealed class CartesianPartitioner(int planes = 0, int rows = 0, int colum
     /// <inheritdoc/>
     public Division Cut(Grid grid, ReadOnlySpan<double> capabilities)
     {
-        Numbers.Check(grid, capabilities);
+        PartitionInput.Check(grid, capabilities);
         ProcessGrid ranks = ProcessGrid.Choose(grid, grid.Tile, capabilities.Length, new(planes, rows, columns));
         long[][] cuts = new long[3][];
         for (int d = 0; d < 3; d++)

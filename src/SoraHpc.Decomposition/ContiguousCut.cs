@@ -15,7 +15,7 @@ public static class ContiguousCut
     /// <param name="capabilities">P_i, each > 0; at most as many as items.</param>
     public static int[] Optimal(ReadOnlySpan<double> weights, ReadOnlySpan<double> capabilities)
     {
-        Numbers.CheckCapabilities(capabilities);
+        PartitionInput.CheckCapabilities(capabilities);
         if (capabilities.Length > weights.Length)
             throw new PartitionException($"{weights.Length} pieces cannot be shared by {capabilities.Length} ranks: use at most {weights.Length} ranks");
         double[] before = new double[weights.Length + 1];
@@ -29,7 +29,7 @@ public static class ContiguousCut
     // any rank could have taken one item more is a new lower bound. Both are values of real cuts, so the bounds meet exactly.
     private static double LeastMakespan(double[] before, ReadOnlySpan<double> capabilities, int[] ideal)
     {
-        double low = before[^1] / Sum(capabilities) * (1 - 1e-12), high = Makespan(before, capabilities, ideal);
+        double low = before[^1] / capabilities.ToArray().Sum() * (1 - 1e-12), high = Makespan(before, capabilities, ideal);
         while (low < high)
         {
             double trial = low + (high - low) / 2;
@@ -93,7 +93,7 @@ public static class ContiguousCut
     {
         int items = before.Length - 1, ranks = capabilities.Length;
         int[] cuts = new int[ranks + 1];
-        double total = Sum(capabilities), left = 0;
+        double total = capabilities.ToArray().Sum(), left = 0;
         for (int i = 1; i < ranks; i++)
         {
             left += capabilities[i - 1];
@@ -113,13 +113,5 @@ public static class ContiguousCut
         for (int i = 0; i < capabilities.Length; i++)
             longest = Math.Max(longest, (before[cuts[i + 1]] - before[cuts[i]]) / capabilities[i]);
         return longest;
-    }
-
-    private static double Sum(ReadOnlySpan<double> numbers)
-    {
-        double sum = 0;
-        foreach (double number in numbers)
-            sum += number;
-        return sum;
     }
 }

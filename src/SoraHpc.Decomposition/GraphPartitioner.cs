@@ -27,7 +27,7 @@ public sealed class GraphPartitioner(int piecesPerRank = 256, double imbalance =
     /// <exception cref="PartitionException">METIS is missing, too.</exception>
     public Division Cut(Grid grid, ReadOnlySpan<double> capabilities)
     {
-        Numbers.Check(grid, capabilities);
+        PartitionInput.Check(grid, capabilities);
         MetisLibrary metis = MetisLibrary.Load(library);
         int ranks = capabilities.Length;
         Tiling tiling = Tiling.Coarse(grid, piecesPerRank * (long)ranks);
@@ -57,9 +57,7 @@ public sealed class GraphPartitioner(int piecesPerRank = 256, double imbalance =
 
     private static int[] Integers(ReadOnlySpan<double> weights)
     {
-        double total = 0;
-        foreach (double weight in weights)
-            total += weight;
+        double total = weights.ToArray().Sum();
         int[] integers = new int[weights.Length];
         for (int i = 0; i < integers.Length; i++)
             integers[i] = Math.Max(1, (int)Math.Round(weights[i] / total * WeightOfAll));
@@ -68,9 +66,7 @@ public sealed class GraphPartitioner(int piecesPerRank = 256, double imbalance =
 
     private static float[] Shares(ReadOnlySpan<double> capabilities)
     {
-        double total = 0;
-        foreach (double capability in capabilities)
-            total += capability;
+        double total = capabilities.ToArray().Sum();
         float[] shares = new float[capabilities.Length];
         for (int i = 0; i < shares.Length; i++)
             shares[i] = (float)(capabilities[i] / total);

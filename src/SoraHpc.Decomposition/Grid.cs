@@ -28,7 +28,7 @@ public sealed record Grid(Extent Extent, IBoundary Boundary, Extent Tile)
     {
         if (!weights.IsEmpty && weights.Length != Tiles.Cells)
             throw new PartitionException($"{weights.Length} weights are given for {Tiles.Cells} tiles ({Tiles}): give one for every tile, or none");
-        int wrong = Numbers.FirstNotPositive(weights.Span);
-        return wrong < 0 ? weights : throw new PartitionException($"weight {Numbers.Text(weights.Span[wrong])} of tile {wrong} is not a positive number");
+        int wrong = PartitionInput.FirstNotPositive(weights.Span);
+        return wrong < 0 ? weights : throw new PartitionException($"weight {PartitionInput.Text(weights.Span[wrong])} of tile {wrong} is not a positive number");
     }
 }

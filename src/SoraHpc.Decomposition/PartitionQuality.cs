@@ -9,7 +9,7 @@ namespace SoraHpc.Decomposition;
 /// <param name="Blocks">For every rank, how many blocks it holds.</param>
 public sealed record PartitionQuality(double Imbalance, long HaloCells, IReadOnlyList<int> Neighbours, IReadOnlyList<int> Blocks)
 {
-    /// <summary>Measures a division. Work: the surface of all blocks.</summary>
+    /// <summary>Measures a division. Work: the boxes that touch, and the surface of the grid.</summary>
     /// <param name="capabilities">P_i it was cut for, one for every rank of the placement.</param>
     /// <param name="haloWidth">Cells the stencil reads beyond a block's faces, ≥ 1.</param>
     public static PartitionQuality Of(Division division, ReadOnlySpan<double> capabilities, int haloWidth = 1)
@@ -18,7 +18,7 @@ public sealed record PartitionQuality(double Imbalance, long HaloCells, IReadOnl
         int ranks = placement.Ranks;
         if (capabilities.Length != ranks)
             throw new PartitionException($"{capabilities.Length} capabilities are given for {ranks} ranks: give one for each");
-        Numbers.CheckCapabilities(capabilities);
+        PartitionInput.CheckCapabilities(capabilities);
         double[] times = new double[ranks];
         int[] blocks = new int[ranks];
         for (int part = 0; part < partition.Parts; part++)
@@ -28,17 +28,32 @@ public sealed record PartitionQuality(double Imbalance, long HaloCells, IReadOnl
             blocks[rank]++;
         }
         HashSet<int>[] neighbours = [.. times.Select(_ => new HashSet<int>())];
-        long cells = 0;
-        foreach (HaloTransfer transfer in HaloPlan.Create(partition, haloWidth, HaloShape.Faces, Enumerable.Range(0, partition.Parts).ToHashSet()).Transfers)
-        {
-            (int source, int destination) = (placement.RankOf(transfer.Source), placement.RankOf(transfer.Destination));
-            if (source == destination)
-                continue;
-            cells += transfer.Cells;
-            neighbours[source].Add(destination);
-            neighbours[destination].Add(source);
-        }
-        return new(times.Max() / times.Average(), cells, [.. neighbours.Select(others => others.Count)], blocks);
+        long cut = 0;
+        foreach ((int source, int destination, long cells) in Touching(partition, haloWidth).Select(t => (placement.RankOf(t.Source), placement.RankOf(t.Destination), t.Cells)))
+            if (source != destination)
+            {
+                cut += cells;
+                neighbours[source].Add(destination);
+                neighbours[destination].Add(source);
+            }
+        return new(times.Max() / times.Average(), cut, [.. neighbours.Select(others => others.Count)], blocks);
+    }
+
+    // What a halo plan lists cell by cell, counted in boxes: only cells beyond the grid's edge are looked at one by one.
+    private static IEnumerable<(int Source, int Destination, long Cells)> Touching(Partition partition, int haloWidth)
+    {
+        Grid grid = partition.Grid;
+        for (int part = 0; part < partition.Parts; part++)
+            foreach (Block side in partition.Blocks[part].Sides(haloWidth, grid.Extent))
+            {
+                Block inside = side.Intersect(grid.Extent.Whole);
+                if (!inside.IsEmpty)
+                    foreach ((int source, Block cells) in partition.OwnersIn(inside))
+                        yield return (source, part, cells.Cells);
+                foreach (Cell beyond in side.Without(inside).SelectMany(box => box.CellsInOrder()))
+                    if (grid.Boundary.TryMap(grid.Extent, beyond, out Cell standsFor))
+                        yield return (partition.OwnerOf(standsFor), part, 1);
+            }
     }
 
     /// <summary>One line for people.</summary>

@@ -14,7 +14,7 @@ public sealed class SlabPartitioner(int dimension = -1) : IPartitioner
         if (pieces < capabilities.Length)
             throw new PartitionException($"{capabilities.Length} ranks cannot share {grid.Extent[across]} {Names[across]}{(unit > 1 ? $" in pieces of {unit}" : "")}: "
                 + $"use at most {pieces} ranks, a larger grid, or a Cartesian partition");
-        Numbers.Check(grid, capabilities);
+        PartitionInput.Check(grid, capabilities);
         long[] cuts = Layers.Cuts(grid, across, capabilities);
         Block whole = grid.Extent.Whole;
         Block[] blocks = new Block[capabilities.Length];

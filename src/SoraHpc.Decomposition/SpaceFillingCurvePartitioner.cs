@@ -18,7 +18,7 @@ public sealed class SpaceFillingCurvePartitioner(int piecesPerRank = 256) : IPar
     /// <inheritdoc/>
     public Division Cut(Grid grid, ReadOnlySpan<double> capabilities)
     {
-        Numbers.Check(grid, capabilities);
+        PartitionInput.Check(grid, capabilities);
         Tiling tiling = Tiling.Coarse(grid, piecesPerRank * (long)capabilities.Length);
         int[] order = HilbertCurve.Order(tiling.Counts);
         double[] weights = new double[order.Length];

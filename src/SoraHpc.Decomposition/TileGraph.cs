@@ -9,7 +9,7 @@ internal sealed class TileGraph
         for (int piece = 0; piece < touching.Length; piece++)
             touching[piece] = [];
         for (int piece = 0; piece < touching.Length; piece++)
-            foreach (Block side in SidesOf(tiling, piece))
+            foreach (Block side in tiling.BlockOf(piece).Sides(1, tiling.Grid.Extent))
                 foreach ((int other, long cells) in Across(tiling, side))
                     if (other != piece)
                     {
@@ -31,18 +31,6 @@ internal sealed class TileGraph
 
     /// <summary>Halo cells of width one between two pieces, of both together.</summary>
     internal int[] EdgeWeights { get; }
-
-    // The cells just beyond a piece's faces, edges and corners excluded.
-    private static IEnumerable<Block> SidesOf(Tiling tiling, int piece)
-    {
-        Block block = tiling.BlockOf(piece);
-        for (int d = 0; d < 3; d++)
-            if (tiling.Grid.Extent[d] > 1)
-            {
-                yield return new(block.Begin.With(d, block.Begin[d] - 1), block.End.With(d, block.Begin[d]));
-                yield return new(block.Begin.With(d, block.End[d]), block.End.With(d, block.End[d] + 1));
-            }
-    }
 
     private static IEnumerable<(int Piece, long Cells)> Across(Tiling tiling, Block side)
     {

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using SoraHpc.Decomposition;
+using SoraHpc.Jobs.Weather;
 
 namespace SoraHpc.Tests.Decomposition;
 
@@ -48,5 +49,21 @@ public sealed class PartitionQualityTests
         Division division = new SlabPartitioner().Cut(new(new Extent(10, 7), PeriodicBoundary.Walls), [1, 1]);
 
         Assert.That(PartitionQuality.Of(division, [1, 1], haloWidth: 2).HaloCells, Is.EqualTo(2 * 2 * 7));
+    }
+
+    [Test]
+    public void The_cut_is_what_a_halo_plan_sends_between_ranks([Values(1, 2, 3)] int width, [Values] bool periodic)
+    {
+        Grid[] grids = [new(new Extent(13, 17), periodic ? PeriodicBoundary.Torus : PeriodicBoundary.Walls),
+            new(new Extent(5, 9, 11), periodic ? PeriodicBoundary.Torus : PeriodicBoundary.Walls), new CubedSphere(4).Grid];
+        foreach (Grid grid in grids)
+            foreach (IPartitioner partitioner in new IPartitioner[] { new SpaceFillingCurvePartitioner(9), new CartesianPartitioner(), new BlockCyclicPartitioner() })
+            {
+                (Partition partition, Placement placement) = partitioner.Cut(grid, [1, 2, 3, 2]);
+                long sent = HaloPlan.Create(partition, width, HaloShape.Faces, Enumerable.Range(0, partition.Parts).ToHashSet()).Transfers
+                    .Where(transfer => placement.RankOf(transfer.Source) != placement.RankOf(transfer.Destination)).Sum(transfer => (long)transfer.Cells);
+
+                Assert.That(PartitionQuality.Of(new(partition, placement), [1, 2, 3, 2], width).HaloCells, Is.EqualTo(sent), $"{partitioner}, {grid.Extent}");
+            }
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SoraHpc.Decomposition;
 
 /// <summary>What a partitioner asks of its input before it cuts.</summary>
-internal static class Numbers
+internal static class PartitionInput
 {
     /// <summary>Index of the first that is zero, negative, infinite or no number; −1 when all are fine.</summary>
     internal static int FirstNotPositive(ReadOnlySpan<double> numbers) => numbers.IndexOfAnyExceptInRange(double.Epsilon, double.MaxValue);
