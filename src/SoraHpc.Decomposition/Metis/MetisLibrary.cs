@@ -9,10 +9,11 @@ internal sealed unsafe class MetisLibrary
     // seed, or ranks that are threads would get different answers.
     private static readonly Lock Gate = new();
 
-    private const int Options = 40, ImbalanceOption = 16, SeedOption = 8, Ok = 1, OutOfMemory = -3;
+    private const int Options = 40, SeedOption = 8, Ok = 1, OutOfMemory = -3;
     private const int Seed = 1;
 
-    // Recursive bisection keeps unequal shares better, k-way is faster and cuts less from about here.
+    // Recursive bisection takes the ln(parts)-th root of the tolerance for each of its ⌈log₂ parts⌉ levels, which compounds to more than
+    // was asked for unless less is asked for. It keeps unequal shares better; k-way is faster and cuts less from about here.
     private const int MostPartsForBisection = 8;
 
     private readonly string name;
@@ -46,16 +47,16 @@ internal sealed unsafe class MetisLibrary
         int vertices = weights.Length, constraints = 1, parts = shares.Length, cutWeight;
         int[] part = new int[vertices];
         int* options = stackalloc int[Options];
-        float allowed = (float)imbalance;
+        bool bisects = parts <= MostPartsForBisection;
+        float allowed = (float)(bisects ? Math.Pow(imbalance, Math.Log(parts) / Math.Ceiling(Math.Log2(parts))) : imbalance);
         int code;
         using (Gate.EnterScope())
             fixed (int* starts = graph.Starts, neighbours = graph.Neighbours, vertexWeights = weights, edgeWeights = graph.EdgeWeights, result = part)
             fixed (float* targets = shares)
             {
                 _ = metis.SetDefaultOptions(options);
-                options[ImbalanceOption] = (int)Math.Round((imbalance - 1) * 1000);
                 options[SeedOption] = Seed;
-                var cut = parts <= MostPartsForBisection ? metis.PartGraphRecursive : metis.PartGraphKway;
+                var cut = bisects ? metis.PartGraphRecursive : metis.PartGraphKway;
                 code = cut(&vertices, &constraints, starts, neighbours, vertexWeights, null, edgeWeights, &parts, targets, &allowed, options, &cutWeight, result);
             }
         return code == Ok ? part : throw new PartitionException(
