@@ -29,6 +29,10 @@ public readonly record struct Extent
     /// <summary>All cells as one block.</summary>
     public Block Whole => new(new Cell(0, 0, 0), new Cell(Planes, Rows, Columns));
 
+    /// <summary>How many pieces of these lengths cover it along each dimension.</summary>
+    public Extent DividedBy(Extent piece) => new(
+        (Planes + piece.Planes - 1) / piece.Planes, (Rows + piece.Rows - 1) / piece.Rows, (Columns + piece.Columns - 1) / piece.Columns);
+
     /// <inheritdoc/>
     public override string ToString() => Planes > 1 ? $"{Planes} × {Rows} × {Columns}" : Rows > 1 ? $"{Rows} × {Columns}" : $"{Columns}";
 }

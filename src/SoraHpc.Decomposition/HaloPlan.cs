@@ -55,7 +55,7 @@ public sealed class HaloPlan
         Grid grid = partition.Grid;
         Block block = partition.Blocks[destination];
         foreach (Block side in block.Grow(width, grid.Extent).Without(block))
-            foreach (Cell to in CellsOf(side))
+            foreach (Cell to in side.CellsInOrder())
             {
                 if (shape == HaloShape.Faces && DimensionsOutside(block, to) > 1)
                     continue;
@@ -68,14 +68,6 @@ public sealed class HaloPlan
                 cells.Add((from, to));
             }
         return sources;
-    }
-
-    private static IEnumerable<Cell> CellsOf(Block side)
-    {
-        for (long plane = side.Begin.Plane; plane < side.End.Plane; plane++)
-            for (long row = side.Begin.Row; row < side.End.Row; row++)
-                for (long column = side.Begin.Column; column < side.End.Column; column++)
-                    yield return new(plane, row, column);
     }
 
     private static int DimensionsOutside(Block block, Cell cell)

@@ -37,6 +37,18 @@ public sealed class Partition
     /// <summary>The part a cell of the grid belongs to.</summary>
     public int OwnerOf(Cell cell) => owners[At(Find(0, cell.Plane), Find(1, cell.Row), Find(2, cell.Column))];
 
+    /// <summary>Whose the cells of a box inside the grid are; a part may come more than once.</summary>
+    public IEnumerable<(int Part, Block Cells)> OwnersIn(Block box)
+    {
+        for (int k = Find(0, box.Begin.Plane); k < edges[0].Length && edges[0][k] < box.End.Plane; k++)
+            for (int j = Find(1, box.Begin.Row); j < edges[1].Length && edges[1][j] < box.End.Row; j++)
+                for (int i = Find(2, box.Begin.Column); i < edges[2].Length && edges[2][i] < box.End.Column; i++)
+                    yield return (owners[At(k, j, i)], new Block(new Cell(edges[0][k], edges[1][j], edges[2][i]),
+                        new Cell(EdgeAfter(0, k), EdgeAfter(1, j), EdgeAfter(2, i))).Intersect(box));
+    }
+
+    private long EdgeAfter(int dimension, int edge) => edge + 1 < edges[dimension].Length ? edges[dimension][edge + 1] : Grid.Extent[dimension];
+
     private long[] EdgesAlong(int dimension) => Blocks.Select(block => block.Begin[dimension]).Distinct().Order().ToArray();
 
     private int Find(int dimension, long coordinate)

@@ -7,20 +7,21 @@ public sealed class SlabPartitioner(int dimension = -1) : IPartitioner
     private static readonly string[] Names = ["planes", "rows", "columns"];
 
     /// <inheritdoc/>
-    public Partition Cut(Grid grid, ReadOnlySpan<double> capabilities)
+    public Division Cut(Grid grid, ReadOnlySpan<double> capabilities)
     {
         int across = dimension >= 0 ? dimension : Slowest(grid);
-        long length = grid.Extent[across], unit = grid.Tile[across];
-        long pieces = (length + unit - 1) / unit;
+        long unit = grid.Tile[across], pieces = grid.Tiles[across];
         if (pieces < capabilities.Length)
-            throw new PartitionException($"{capabilities.Length} ranks cannot share {length} {Names[across]}{(unit > 1 ? $" in pieces of {unit}" : "")}: "
+            throw new PartitionException($"{capabilities.Length} ranks cannot share {grid.Extent[across]} {Names[across]}{(unit > 1 ? $" in pieces of {unit}" : "")}: "
                 + $"use at most {pieces} ranks, a larger grid, or a Cartesian partition");
-        long[] cuts = Apportionment.Cuts(Apportionment.LargestRemainder(pieces, capabilities), unit, length);
+        PartitionInput.Check(grid, capabilities);
+        long[] cuts = Layers.Cuts(grid, across, capabilities);
         Block whole = grid.Extent.Whole;
         Block[] blocks = new Block[capabilities.Length];
-        for (int part = 0; part < blocks.Length; part++)
-            blocks[part] = new(whole.Begin.With(across, cuts[part]), whole.End.With(across, cuts[part + 1]));
-        return new Partition(grid, blocks);
+        for (int rank = 0; rank < blocks.Length; rank++)
+            if (cuts[rank] < cuts[rank + 1])
+                blocks[rank] = new(whole.Begin.With(across, cuts[rank]), whole.End.With(across, cuts[rank + 1]));
+        return Division.OneBlockEach(grid, blocks);
     }
 
     private static int Slowest(Grid grid)

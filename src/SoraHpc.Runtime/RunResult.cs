@@ -1,3 +1,5 @@
+using SoraHpc.Decomposition;
+
 namespace SoraHpc.Runtime;
 
 /// <summary>What one rank did: blittable, gathered by the root.</summary>
@@ -26,6 +28,9 @@ public readonly record struct RankReport(int Rank, long Cells, double Workload, 
 public sealed record RunResult(string Job, string Choices, long Steps, double Seconds,
     IReadOnlyDictionary<string, double> Observables, IReadOnlyList<RankReport> Ranks)
 {
+    /// <summary>What the partition promised and costs in messages, for the capabilities it was cut with; null away from the root.</summary>
+    public PartitionQuality? Quality { get; init; }
+
     /// <summary>C = Σ W_i: all work done.</summary>
     public double TotalWork => Ranks.Sum(rank => rank.Workload);
 

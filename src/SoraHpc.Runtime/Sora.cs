@@ -30,9 +30,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         Grid grid = data.Open(world);                                               // how large is the problem
         double[] capabilities = balancing.Capabilities(world);                      // what can every rank do
         int particles = elasticity.Particles(world.Size, grid.Extent.Cells);        // how many take part
-        Partition parts = partition.Cut(grid, capabilities.AsSpan(0, particles));   // cells → parts
-        Placement placement = Placement.OneEach(particles, world.Size);             // parts → ranks
-        using Particle particle = new(world, parts, placement, balancing.GivenCapability(world.Rank));
+        Division division = partition.Cut(grid, capabilities.AsSpan(0, particles)); // cells → parts → ranks
+        using Particle particle = new(world, division.Partition, division.Placement, balancing.GivenCapability(world.Rank));
         data.Load(particle);                                                        // file → this rank's blocks
         job.Prepare(particle);
 
@@ -48,7 +47,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         job.Finish(particle);                                                       // gather, write
         if (world.IsRoot)
             observer?.Finished();
-        return Result = Gather(point, meetings, begun);
+        Result = Gather(point, meetings, begun);
+        return Result = Result with { Quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null };
     }
 
     private void Report(SyncPoint point)

@@ -13,7 +13,9 @@ internal sealed class ParallelOptions
 {
     private const int DefaultInterval = 100;
 
-    private readonly Option<string?> partition = CommandOptions.Choice("--partition", "How the grid is cut. Default: cartesian", "cartesian", "slab");
+    private static readonly string[] Partitions = ["slab", "cartesian", "cyclic", "hilbert", "bisection", "graph"];
+
+    private readonly Option<string?> partition = CommandOptions.Choice("--partition", "How the grid is cut. Default: cartesian", Partitions);
     private readonly Option<string?> sync = CommandOptions.Choice("--sync", "Who meets between steps: all ranks or neighbours only. Default: global", "global", "local");
     private readonly Option<int?> syncEvery = CommandOptions.Integer("--sync-every", $"Steps from one global meeting to the next. Default: {DefaultInterval}", least: 1);
     private readonly Option<string?> capabilities = CommandOptions.Text("--capabilities", "Relative speed of every rank; shares of the grid follow it. Default: equal", "P0,P1,…");
@@ -22,8 +24,15 @@ internal sealed class ParallelOptions
 
     internal IReadOnlyList<Option> All => [partition, sync, syncEvery, capabilities];
 
-    internal IPartitioner PartitionOf(ParseResult parsed) =>
-        parsed.GetValue(partition) == "slab" ? new SlabPartitioner() : new CartesianPartitioner();
+    internal IPartitioner PartitionOf(ParseResult parsed) => parsed.GetValue(partition) switch
+    {
+        "slab" => new SlabPartitioner(),
+        "cyclic" => new BlockCyclicPartitioner(),
+        "hilbert" => new SpaceFillingCurvePartitioner(),
+        "bisection" => new BisectionPartitioner(),
+        "graph" => new GraphPartitioner(),
+        _ => new CartesianPartitioner(),
+    };
 
     /// <exception cref="UsageException">An interval for a protocol that has none.</exception>
     internal ISyncProtocol SyncOf(ParseResult parsed)

@@ -8,11 +8,13 @@ namespace SoraHpc.Cli.Run;
 /// <summary>What a run came to, as text for its end.</summary>
 internal static class RunSummary
 {
-    /// <summary>The job and its choices, the observables, and the load of every rank; lines end in '\n'.</summary>
+    /// <summary>The job and its choices, the partition, the observables, and the load of every rank; lines end in '\n'.</summary>
     internal static string Render(RunResult result)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{result.Job}: {result.Steps} steps on {Ranks(result)} in {result.Seconds:0.00} s ({result.Choices})\n");
+        if (result.Quality is { } quality && result.Ranks.Count > 1)
+            text.Append(CultureInfo.InvariantCulture, $"  partition: {quality}\n");
         int longest = result.Observables.Count > 0 ? result.Observables.Keys.Max(name => name.Length) : 0;
         foreach ((string name, double value) in result.Observables)
             text.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(longest)}  {value:G10}\n");

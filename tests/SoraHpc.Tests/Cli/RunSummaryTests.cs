@@ -23,6 +23,12 @@ public sealed class RunSummaryTests
     }
 
     [Test]
+    public void Summary_of_several_ranks_says_how_good_the_partition_is() => Assert.That(
+        RunSummary.Render(new RunResult("heat", "slabs", 10, 1.5, new Dictionary<string, double>(), [Rank(0, 100, 1), Rank(1, 100, 3)])
+            { Quality = new(1.25, 40, [1, 1], [2, 3]) }).Split('\n')[1],
+        Is.EqualTo("  partition: λ max/mean 1.250, 40 halo cells cross ranks, 1 neighbour and 2 to 3 blocks a rank"));
+
+    [Test]
     public void Summary_of_a_run_without_a_step_has_no_table() => Assert.That(
         RunSummary.Render(new RunResult("heat", "slabs", 0, 0, new Dictionary<string, double>(), [Rank(0, 0, 0)])), Does.Not.Contain("load of"));
 

@@ -11,7 +11,7 @@ public sealed class HaloPlanTests
     {
         Extent extent = threeDimensional ? new(4, 7, 9) : new(11, 9);
         Grid grid = new(extent, periodic ? PeriodicBoundary.Torus : PeriodicBoundary.Walls);
-        Partition partition = new CartesianPartitioner().Cut(grid, Enumerable.Repeat(1.0, parts).ToArray());
+        Partition partition = new CartesianPartitioner().Cut(grid, Enumerable.Repeat(1.0, parts).ToArray()).Partition;
 
         HaloPlan plan = HaloPlan.Create(partition, width, shape, Enumerable.Range(0, parts).ToHashSet());
 
@@ -23,7 +23,7 @@ public sealed class HaloPlanTests
     public void Both_ends_of_a_transfer_plan_the_same_runs()
     {
         Grid grid = new(new Extent(12, 10), PeriodicBoundary.Torus);
-        Partition partition = new CartesianPartitioner().Cut(grid, [1.0, 2.0, 3.0, 4.0]);
+        Partition partition = new CartesianPartitioner().Cut(grid, [1.0, 2.0, 3.0, 4.0]).Partition;
 
         HaloTransfer[] Of(int part, int source, int destination) =>
             [.. HaloPlan.Create(partition, 2, HaloShape.Box, new HashSet<int> { part }).Transfers.Where(t => t.Source == source && t.Destination == destination)];
@@ -34,7 +34,7 @@ public sealed class HaloPlanTests
     [Test]
     public void A_whole_side_is_one_run()
     {
-        Partition partition = new SlabPartitioner(2).Cut(new(new Extent(50, 20), PeriodicBoundary.Walls), [1.0, 1.0]);
+        Partition partition = new SlabPartitioner(2).Cut(new(new Extent(50, 20), PeriodicBoundary.Walls), [1.0, 1.0]).Partition;
 
         HaloPlan plan = HaloPlan.Create(partition, 1, HaloShape.Faces, new HashSet<int> { 0, 1 });
 

@@ -19,7 +19,7 @@ public sealed class PartitionTests
         if (partitioner is SlabPartitioner && parts > 3)
             grid = Walled(new Extent(13, 17));
 
-        Partition partition = partitioner.Cut(grid, Equal(parts));
+        Partition partition = partitioner.Cut(grid, Equal(parts)).Partition;
 
         Assert.That(partition.Parts, Is.EqualTo(parts));
         for (long k = 0; k < grid.Extent.Planes; k++)
@@ -35,7 +35,7 @@ public sealed class PartitionTests
     [Test]
     public void Equal_slabs_differ_by_at_most_one_row([Range(1, 12)] int parts)
     {
-        long[] rows = [.. new SlabPartitioner().Cut(Walled(new Extent(29, 4)), Equal(parts)).Blocks.Select(block => block.Rows)];
+        long[] rows = [.. new SlabPartitioner().Cut(Walled(new Extent(29, 4)), Equal(parts)).Partition.Blocks.Select(block => block.Rows)];
 
         Assert.That(rows.Max() - rows.Min(), Is.LessThanOrEqualTo(1));
     }
@@ -43,7 +43,7 @@ public sealed class PartitionTests
     [Test]
     public void Weighted_slabs_follow_capability()
     {
-        Partition partition = new SlabPartitioner().Cut(Walled(new Extent(100, 4)), [1.0, 3.0, 6.0]);
+        Partition partition = new SlabPartitioner().Cut(Walled(new Extent(100, 4)), [1.0, 3.0, 6.0]).Partition;
 
         Assert.That(partition.Blocks.Select(block => block.Rows), Is.EqualTo(new long[] { 10, 30, 60 }));
     }
@@ -57,14 +57,14 @@ public sealed class PartitionTests
     {
         Grid grid = new(new Extent(24, 16), PeriodicBoundary.Torus, new Extent(4, 4));
 
-        foreach (Block block in partitioner.Cut(grid, Equal(3)).Blocks)
+        foreach (Block block in partitioner.Cut(grid, Equal(3)).Partition.Blocks)
             Assert.That((block.Begin.Row % 4, block.Begin.Column % 4, block.Rows % 4, block.Columns % 4), Is.EqualTo((0L, 0L, 0L, 0L)));
     }
 
     [Test]
     public void Cartesian_blocks_of_a_square_are_squares()
     {
-        Partition partition = new CartesianPartitioner().Cut(Walled(new Extent(40, 40)), Equal(4));
+        Partition partition = new CartesianPartitioner().Cut(Walled(new Extent(40, 40)), Equal(4)).Partition;
 
         Assert.That(partition.Blocks.Select(block => (block.Rows, block.Columns)), Is.All.EqualTo((20L, 20L)));
     }
@@ -81,10 +81,19 @@ public sealed class PartitionTests
     public void Overlapping_or_missing_blocks_are_refused()
     {
         Grid grid = Walled(new Extent(4, 4));
-        Block left = new(new(0, 0), new(1, 4, 2)), right = new(new(0, 2), new(1, 4, 4)), middle = new(new(0, 1), new(1, 4, 3));
+        Block left = new((0, 4), (0, 2)), right = new((0, 4), (2, 4)), middle = new((0, 4), (1, 3));
 
         Assert.Throws<PartitionException>(() => _ = new Partition(grid, [left, middle]));
         Assert.Throws<PartitionException>(() => _ = new Partition(grid, [left]));
         Assert.DoesNotThrow(() => _ = new Partition(grid, [left, right]));
+    }
+
+    [Test]
+    public void A_block_with_rows_and_columns_but_no_plane_is_refused()
+    {
+        ArgumentException failure = Assert.Throws<ArgumentException>(() => _ = new Block(new Cell(1, 2), new Cell(3, 4)))!;
+
+        Assert.That(failure.Message, Does.StartWith("the block [(0, 1, 2) … (0, 3, 4)) has rows and columns but no plane"));
+        Assert.That(new Block((1, 3), (2, 4)), Is.EqualTo(new Block(new Cell(0, 1, 2), new Cell(1, 3, 4))));
     }
 }

@@ -50,7 +50,7 @@ public sealed unsafe class HaloExchangeTests
 
     private static Particle ParticleOn(Communicator world, Grid grid)
     {
-        Partition partition = new CartesianPartitioner().Cut(grid, Enumerable.Repeat(1.0, world.Size).ToArray());
+        Partition partition = new CartesianPartitioner().Cut(grid, Enumerable.Repeat(1.0, world.Size).ToArray()).Partition;
         return new(world, partition, Placement.OneEach(world.Size, world.Size), null);
     }
 

@@ -8,7 +8,9 @@ namespace SoraHpc.Tests.Runtime;
 /// <summary>A plate in memory as a data source, and the heat kernel on it as a job: the run time's tests need no file.</summary>
 internal sealed class Plate(double[,] start) : IDataSource
 {
-    public Grid Open(Communicator world) => new(new Extent(start.GetLength(0), start.GetLength(1)), PeriodicBoundary.Walls);
+    public Grid Open(Communicator world) => new(new Extent(start.GetLength(0), start.GetLength(1)), PeriodicBoundary.Walls) { Weights = Weights };
+
+    internal double[] Weights { get; init; } = [];
 
     public void Load(Particle particle)
     {

@@ -36,13 +36,13 @@ public sealed class SoraTests
         return now;
     }
 
-    private static (double[,] Field, RunResult Result) Run(int ranks, IPartitioner partitioner, ISyncProtocol sync, IBalancer? balancer = null)
+    private static (double[,] Field, RunResult Result) Run(int ranks, IPartitioner partitioner, ISyncProtocol sync, IBalancer? balancer = null, double[]? weights = null)
     {
         double[,] field = new double[Rows, Columns];
         RunResult? result = null;
         ThreadWorld.Run(ranks, world =>
         {
-            Plate plate = new(Start());
+            Plate plate = new(Start()) { Weights = weights ?? [] };
             Sora sora = new(plate, partitioner, balancer ?? new StaticBalancer(), sync, new FixedSize());
             sora.Run(world, new PlateJob(plate, Steps, field));
             if (world.IsRoot)
@@ -51,10 +51,14 @@ public sealed class SoraTests
         return (field, result!);
     }
 
-    private static IEnumerable<IPartitioner> Partitioners() => [new SlabPartitioner(), new SlabPartitioner(2), new CartesianPartitioner()];
+    private static IEnumerable<IPartitioner> Partitioners() =>
+    [
+        new SlabPartitioner(), new SlabPartitioner(2), new CartesianPartitioner(), new BlockCyclicPartitioner(), new SpaceFillingCurvePartitioner(),
+        new SpaceFillingCurvePartitioner(8) { Merges = false }, new BisectionPartitioner(), new GraphPartitioner(),
+    ];
 
     [Test]
-    public void Any_partition_gives_the_bits_of_the_plain_loop([ValueSource(nameof(Partitioners))] IPartitioner partitioner, [Values(1, 2, 3, 4, 7)] int ranks) =>
+    public void Any_partition_gives_the_bits_of_the_plain_loop([ValueSource(nameof(Partitioners))] IPartitioner partitioner, [Values(1, 2, 3, 4, 5, 7)] int ranks) =>
         Assert.That(Run(ranks, partitioner, new LocalSync()).Field, Is.EqualTo(Serial(Steps)));
 
     [Test]
@@ -90,6 +94,27 @@ public sealed class SoraTests
         Assert.That(result.Ranks.Select(rank => rank.Rank), Is.EqualTo(new[] { 0, 1, 2, 3 }));
         Assert.That(result.Ranks, Is.All.Matches<RankReport>(rank => rank is { Capability: > 0, SyncPeriodSeconds: > 0 }));
         Assert.That(result.Imbalance, Is.GreaterThanOrEqualTo(1));
+    }
+
+    [Test]
+    public void Weights_given_with_the_grid_change_the_shares_and_not_the_numbers([ValueSource(nameof(Partitioners))] IPartitioner partitioner)
+    {
+        double[] weights = [.. Enumerable.Range(0, Rows * Columns).Select(cell => cell % Columns < 10 && cell / Columns < 8 ? 20.0 : 1.0)];
+
+        (double[,] field, RunResult result) = Run(3, partitioner, new LocalSync(), weights: weights);
+
+        Assert.That(field, Is.EqualTo(Serial(Steps)));
+        Assert.That(result.Ranks.Select(rank => rank.Cells), Is.Not.EqualTo(Run(3, partitioner, new LocalSync()).Result.Ranks.Select(rank => rank.Cells)));
+    }
+
+    [Test]
+    public void A_rank_too_slow_to_help_holds_nothing_and_changes_nothing()
+    {
+        (double[,] field, RunResult result) = Run(3, new SpaceFillingCurvePartitioner(1), new GlobalSync(10), new StaticBalancer(1, 0.001, 1));
+
+        Assert.That(field, Is.EqualTo(Serial(Steps)));
+        Assert.That(result.Ranks[1].Cells, Is.Zero);
+        Assert.That(result.Quality!.Blocks[1], Is.Zero);
     }
 
     [Test]
