@@ -26,6 +26,8 @@ internal static class Verbs
         ["threads"] = Threads,
         ["large"] = LargeMessages.Run,
         ["smoke"] = Smoke.Run,
+        ["event-throws"] = EventFailures.Throw,
+        ["event-nowhere"] = EventFailures.SendNowhere,
     };
 
     private static void Hello(Communicator comm)
