@@ -31,8 +31,7 @@ public sealed class ShortestPathsJob : IJob
     /// <summary>The whole job on every rank of a world. Collective.</summary>
     public static RunResult Run(Communicator world, ShortestPathsOptions options, SoraOptions? soraOptions = null)
     {
-        if (options.Source < 0 || options.Source >= options.Graph.Vertices)
-            throw new UsageException($"source {options.Source} is no vertex: the graph has {options.Graph.Vertices}, from 0 on");
+        options.CheckSource();
         GraphSource data = new(options.Graph);
         Sora sora = new(data, new SlabPartitioner(), new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
         return sora.Run(world, new ShortestPathsJob(options, data));

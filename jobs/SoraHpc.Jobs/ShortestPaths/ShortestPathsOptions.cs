@@ -1,3 +1,4 @@
+using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Events;
 using SoraHpc.Runtime.Synchronization;
 
@@ -23,4 +24,11 @@ public sealed record ShortestPathsOptions
 
     /// <summary>Capabilities P_i of the ranks; empty for equal ranks.</summary>
     public double[] Capabilities { get; init; } = [];
+
+    /// <exception cref="UsageException">The source is no vertex of the graph.</exception>
+    public void CheckSource()
+    {
+        if (Source < 0 || Source >= Graph.Vertices)
+            throw new UsageException($"source {Source} is no vertex: the graph has {Graph.Vertices}, from 0 on");
+    }
 }

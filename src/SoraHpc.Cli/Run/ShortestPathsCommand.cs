@@ -47,6 +47,7 @@ internal sealed class ShortestPathsCommand : IJobCommand
             Verify = parsed.GetValue(verify),
             Output = parsed.GetValue(output),
         };
+        options.CheckSource();                              // before any rank starts
         return (communicator, run) => ShortestPathsJob.Run(communicator, options, run);
     }
 
