@@ -115,6 +115,10 @@ public abstract class EventsContract
         loop.RunUntilQuiet();
     });
 
+    [Test]
+    public void Runs_with_random_delays_end_when_all_is_done_and_not_before([Sizes] int size, [Range(1, 8)] int seed) => OnEveryRank(size, comm =>
+        Assert.That(SeedTreeRank.Run(comm, seed, runs: 5, TerminationDetector.FourCounter), Is.Null));
+
     // ---- the job ----
 
     private static IEnumerable<IGraph> Graphs() => [new GridGraph(31, 17, seed: 5), new RmatGraph(8, 8, seed: 3)];

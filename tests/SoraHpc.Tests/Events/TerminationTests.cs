@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using SoraHpc.Communication;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Runtime.Events;
+using SoraHpc.Tests.Contracts;
 
 namespace SoraHpc.Tests.Events;
 
@@ -56,37 +56,12 @@ public sealed class TerminationTests
         string? wrong = null;
         Task world = Task.Run(() => ThreadWorld.Run(ranks, comm =>
         {
-            string? found = RunTrees(comm, seed, rule);
+            string? found = SeedTreeRank.Run(comm, seed, RunsPerWorld, rule);
             if (comm.IsRoot)
                 wrong = found;
         }));
         if (!world.Wait(Limit))
             return $"stuck: {ranks} ranks, seed {seed}";
         return wrong is null ? null : $"{wrong}: {ranks} ranks, seed {seed}";
-    }
-
-    private static string? RunTrees(Communicator comm, int seed, Func<WaveCount, WaveCount, bool> rule)
-    {
-        Random random = new(seed);              // the same on every rank
-        EventLoopOptions options = new() { BatchBytes = 8 * random.Next(1, 5), ReceivesAhead = random.Next(1, 4) };
-        SeedTreeRank own = new(seed * 31 + comm.Rank);
-        using EventLoop<Seed, SeedTreeHandler> loop = new(comm, new SeedTreeHandler(own), options, rule);
-        int expected = 0;
-        for (int run = 0; run < RunsPerWorld; run++)
-        {
-            for (int root = random.Next(3); root >= 0; root--)
-            {
-                Seed tree = new((uint)random.Next(), Depth: random.Next(2, 7));
-                expected += tree.Count();
-                if (random.Next(comm.Size) == comm.Rank)
-                    loop.Sender.Send(tree.Destination(comm.Size), tree);
-            }
-            loop.RunUntilQuiet();
-            int pending = own.Later.Count, handled = comm.Allreduce(own.Handled, ReduceOperation.Sum);
-            pending = comm.Allreduce(pending, ReduceOperation.Sum);
-            if (handled != expected || pending != 0)
-                return $"run {run} ended early with {handled} of {expected} events handled and {pending} waiting";
-        }
-        return null;
     }
 }

@@ -1,6 +1,7 @@
+using SoraHpc.Communication;
 using SoraHpc.Runtime.Events;
 
-namespace SoraHpc.Tests.Events;
+namespace SoraHpc.Tests.Contracts;
 
 /// <summary>An event that stands for a tree of events: what it spawns follows from its seed alone, so the number of them is known beforehand.</summary>
 internal record struct Seed(uint Value, int Depth)
@@ -62,6 +63,32 @@ internal sealed class SeedTreeRank(int seed)
             Thread.Yield();
         else if (choice < 16)
             Thread.SpinWait(random.Next(2000));
+    }
+
+    /// <summary>Several runs of one loop; says what is wrong with them, the same on every rank, or null.</summary>
+    internal static string? Run(Communicator comm, int seed, int runs, Func<WaveCount, WaveCount, bool> rule)
+    {
+        Random random = new(seed);              // the same on every rank
+        EventLoopOptions options = new() { BatchBytes = 8 * random.Next(1, 5), ReceivesAhead = random.Next(1, 4) };
+        SeedTreeRank own = new(seed * 31 + comm.Rank);
+        using EventLoop<Seed, SeedTreeHandler> loop = new(comm, new SeedTreeHandler(own), options, rule);
+        int expected = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            for (int root = random.Next(3); root >= 0; root--)
+            {
+                Seed tree = new((uint)random.Next(), Depth: random.Next(2, 7));
+                expected += tree.Count();
+                if (random.Next(comm.Size) == comm.Rank)
+                    loop.Sender.Send(tree.Destination(comm.Size), tree);
+            }
+            loop.RunUntilQuiet();
+            int pending = own.Later.Count, handled = comm.Allreduce(own.Handled, ReduceOperation.Sum);
+            pending = comm.Allreduce(pending, ReduceOperation.Sum);
+            if (handled != expected || pending != 0)
+                return $"run {run} ended early with {handled} of {expected} events handled and {pending} waiting";
+        }
+        return null;
     }
 }
 
