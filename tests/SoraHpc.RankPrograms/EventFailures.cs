@@ -1,4 +1,5 @@
 using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Events;
 
 namespace SoraHpc.RankPrograms;
@@ -16,6 +17,15 @@ internal static class EventFailures
     internal static void Throw(Communicator comm) => Run(comm, _ => throw new InvalidOperationException("it broke"));
 
     internal static void SendNowhere(Communicator comm) => Run(comm, sender => sender.Send(7, 1));
+
+    /// <summary>Rank 1 fails between runs, while it holds a loop.</summary>
+    internal static void ThrowOutside(Communicator comm)
+    {
+        using EventLoop<int, Failing> loop = new(comm, new Failing(_ => { }));
+        if (comm.Rank == 1)
+            throw new SoraException("not ready");
+        loop.RunUntilQuiet();
+    }
 
     private static void Run(Communicator comm, Action<EventSender<int>> fail)
     {

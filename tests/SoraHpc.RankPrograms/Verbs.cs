@@ -27,6 +27,7 @@ internal static class Verbs
         ["large"] = LargeMessages.Run,
         ["smoke"] = Smoke.Run,
         ["event-throws"] = EventFailures.Throw,
+        ["event-outside"] = EventFailures.ThrowOutside,
         ["event-nowhere"] = EventFailures.SendNowhere,
     };
 

@@ -66,6 +66,23 @@ public sealed class HandlerFailureTests
         Assert.That(exitCode, Is.EqualTo(1));
     }
 
+    [Test]
+    public void Failure_outside_a_run_is_the_one_that_is_told()
+    {
+        StringWriter error = new();
+        int exitCode = World.Run(comm =>
+        {
+            using EventLoop<Ping, FailsAtZero> loop = new(comm, new FailsAtZero(() => { }));
+            if (comm.Rank == 1)
+                throw new SoraException("not ready");
+            loop.RunUntilQuiet();
+        }, new WorldOptions { Transport = Transport.Threads, Ranks = 3, Error = error });
+
+        Assert.That((error.ToString(), exitCode), Is.EqualTo(("sora: rank 1: not ready\n", 1)));
+    }
+
+    [TestCase("openmpi", "event-outside", "sora: rank 1: not ready")]
+    [TestCase("mpich", "event-outside", "sora: rank 1: not ready")]
     [TestCase("openmpi", "event-throws", "sora: rank 1: Failing, the handler of Int32 events, failed: InvalidOperationException: it broke")]
     [TestCase("mpich", "event-throws", "sora: rank 1: Failing, the handler of Int32 events, failed: InvalidOperationException: it broke")]
     [TestCase("openmpi", "event-nowhere", "sora: EventSender.Send on rank 1: an event Int32 for rank 7, which is not in [0, 2)")]
