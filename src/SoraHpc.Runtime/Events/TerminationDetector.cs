@@ -15,8 +15,9 @@ internal readonly record struct WaveCount(long Sent, long Received);
 /// Why it is right. Let t be when the last rank gives its counts to the first of two waves; each gives them to the second later than t,
 /// because it must know the first wave's outcome. Counts only grow, and nothing is received before it is sent, so
 /// received₁ ≤ received(t) ≤ sent(t) ≤ sent₂. If the ends are equal, all are: at t nothing is under way, and no rank has received
-/// anything between giving its counts, passive, and t. A passive rank becomes active only by receiving, so at t all are passive. One wave
-/// is not enough: with sent₁ = received₁ two messages may have crossed it, one counted only where it was sent from, the other only where it arrived.
+/// anything between giving its counts, passive, and t. A passive rank becomes active only by receiving, so at t all are passive.
+/// One wave is not enough: where sent₁ = received₁, two messages may have crossed it, one counted only at its sender, the other
+/// only at its receiver.
 /// Source: F. Mattern, Algorithms for distributed termination detection, Distributed Computing 2 (1987) 161–175, "four counter method".
 /// </remarks>
 internal sealed unsafe class TerminationDetector(Communicator communicator, Func<WaveCount, WaveCount, bool> hasEnded) : IDisposable
