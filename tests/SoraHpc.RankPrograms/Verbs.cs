@@ -26,6 +26,9 @@ internal static class Verbs
         ["threads"] = Threads,
         ["large"] = LargeMessages.Run,
         ["smoke"] = Smoke.Run,
+        ["event-throws"] = EventFailures.Throw,
+        ["event-outside"] = EventFailures.ThrowOutside,
+        ["event-nowhere"] = EventFailures.SendNowhere,
     };
 
     private static void Hello(Communicator comm)
