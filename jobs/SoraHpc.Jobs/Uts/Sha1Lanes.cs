@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SoraHpc.Jobs.Uts;
 
-/// <summary>SHA-1 of 24-byte messages, one a lane: the tree's children are hashed side by side. Same result as <see cref="Sha1"/>.</summary>
+/// <summary>SHA-1 of 24-byte messages, two a lane: the tree's children are hashed side by side. Same result as <see cref="Sha1"/>.</summary>
 /// <remarks>Source: NIST FIPS 180-4, section 6.1.</remarks>
 internal static unsafe class Sha1Lanes<TVector, TLanes>
     where TVector : unmanaged
@@ -11,7 +11,7 @@ internal static unsafe class Sha1Lanes<TVector, TLanes>
     private const int MessageWords = 6;
 
     /// <summary>Vectors of scratch that <see cref="Hash"/> needs.</summary>
-    internal const int ScheduleVectors = 80;
+    internal const int ScheduleVectors = 160;
 
     /// <summary>Standard's function of the round, which changes every twenty rounds.</summary>
     private interface IMix
@@ -37,33 +37,51 @@ internal static unsafe class Sha1Lanes<TVector, TLanes>
         public static TVector Of(TVector b, TVector c, TVector d) => TLanes.Majority(b, c, d);
     }
 
+    // Five words of two vectors.
     private struct State
     {
-        internal TVector A, B, C, D, E;
+        internal TVector A, B, C, D, E, A2, B2, C2, D2, E2;
     }
 
-    /// <summary>Hashes one message a lane.</summary>
-    /// <param name="messages">Word j of lane i at [j·messageStride + i]; six words.</param>
-    /// <param name="digests">Word j of lane i at [j·digestStride + i]; five words.</param>
+    /// <summary>Messages hashed by one call: two vectors.</summary>
+    internal static int Count => 2 * TLanes.Count;
+
+    /// <summary>Hashes two messages a lane.</summary>
+    /// <param name="messages">Word j of message i at [j·messageStride + i]; six words.</param>
+    /// <param name="digests">Word j of digest i at [j·digestStride + i]; five words.</param>
     /// <param name="schedule">Scratch of <see cref="ScheduleVectors"/> vectors.</param>
-    // The schedule keeps sixteen vectors in registers and the rounds five: apart, both fit the 32 registers of AVX-512.
+    // Each round of a vector waits for the one before, and takes longer than its instructions need: rounds of two vectors fit into
+    // the time of one. The schedule keeps sixteen vectors in registers and two states ten: apart, both fit the 32 of AVX-512.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Hash(uint* messages, uint* digests, nint messageStride, nint digestStride, uint* schedule)
     {
+        int lanes = TLanes.Count;
         Expand(messages, messageStride, schedule);
+        Expand(messages + lanes, messageStride, schedule + 80 * lanes);
         State state;
         TVector a = TLanes.Broadcast(0x67452301), b = TLanes.Broadcast(0xefcdab89), c = TLanes.Broadcast(0x98badcfe),
             d = TLanes.Broadcast(0x10325476), e = TLanes.Broadcast(0xc3d2e1f0);
-        (state.A, state.B, state.C, state.D, state.E) = (a, b, c, d, e);
+        state.A = state.A2 = a;
+        state.B = state.B2 = b;
+        state.C = state.C2 = c;
+        state.D = state.D2 = d;
+        state.E = state.E2 = e;
         Twenty<Choose>(ref state, schedule, 0x5a827999);
-        Twenty<Parity>(ref state, schedule + 20 * TLanes.Count, 0x6ed9eba1);
-        Twenty<Majority>(ref state, schedule + 40 * TLanes.Count, 0x8f1bbcdc);
-        Twenty<Parity>(ref state, schedule + 60 * TLanes.Count, 0xca62c1d6);
-        TLanes.Store(TLanes.Add(state.A, a), digests);
-        TLanes.Store(TLanes.Add(state.B, b), digests + digestStride);
-        TLanes.Store(TLanes.Add(state.C, c), digests + 2 * digestStride);
-        TLanes.Store(TLanes.Add(state.D, d), digests + 3 * digestStride);
-        TLanes.Store(TLanes.Add(state.E, e), digests + 4 * digestStride);
+        Twenty<Parity>(ref state, schedule + 20 * lanes, 0x6ed9eba1);
+        Twenty<Majority>(ref state, schedule + 40 * lanes, 0x8f1bbcdc);
+        Twenty<Parity>(ref state, schedule + 60 * lanes, 0xca62c1d6);
+        Store(TLanes.Add(state.A, a), TLanes.Add(state.A2, a), digests);
+        Store(TLanes.Add(state.B, b), TLanes.Add(state.B2, b), digests + digestStride);
+        Store(TLanes.Add(state.C, c), TLanes.Add(state.C2, c), digests + 2 * digestStride);
+        Store(TLanes.Add(state.D, d), TLanes.Add(state.D2, d), digests + 3 * digestStride);
+        Store(TLanes.Add(state.E, e), TLanes.Add(state.E2, e), digests + 4 * digestStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TVector first, TVector second, uint* to)
+    {
+        TLanes.Store(first, to);
+        TLanes.Store(second, to + TLanes.Count);
     }
 
     // The message schedule: words 16 to 79 from the sixteen before.
@@ -113,30 +131,51 @@ internal static unsafe class Sha1Lanes<TVector, TLanes>
         }
     }
 
+    // The newest word, three before, comes in last.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Word(TVector minus16, TVector minus14, TVector minus8, TVector minus3) =>
-        TLanes.RotateLeft1(TLanes.Xor(TLanes.Parity(minus14, minus8, minus3), minus16));
+        TLanes.RotateLeft1(TLanes.Xor(TLanes.Parity(minus16, minus14, minus8), minus3));
 
     // Five rounds bring the five names back to where they were.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Twenty<TMix>(ref State state, uint* w, uint constant) where TMix : struct, IMix
     {
-        TVector a = state.A, b = state.B, c = state.C, d = state.D, e = state.E, k = TLanes.Broadcast(constant);
-        int lanes = TLanes.Count;
+        TVector a = state.A, b = state.B, c = state.C, d = state.D, e = state.E, k = TLanes.Broadcast(constant),
+            a2 = state.A2, b2 = state.B2, c2 = state.C2, d2 = state.D2, e2 = state.E2;
+        int lanes = TLanes.Count, second = 80 * lanes;
         for (int t = 0; t < 20; t += 5, w += 5 * lanes)
         {
             e = Round(e, a, TMix.Of(b, c, d), TLanes.Add(k, TLanes.Load(w + 0 * lanes)));
             b = TLanes.RotateLeft30(b);
+            e2 = Round(e2, a2, TMix.Of(b2, c2, d2), TLanes.Add(k, TLanes.Load(w + second + 0 * lanes)));
+            b2 = TLanes.RotateLeft30(b2);
             d = Round(d, e, TMix.Of(a, b, c), TLanes.Add(k, TLanes.Load(w + 1 * lanes)));
             a = TLanes.RotateLeft30(a);
+            d2 = Round(d2, e2, TMix.Of(a2, b2, c2), TLanes.Add(k, TLanes.Load(w + second + 1 * lanes)));
+            a2 = TLanes.RotateLeft30(a2);
             c = Round(c, d, TMix.Of(e, a, b), TLanes.Add(k, TLanes.Load(w + 2 * lanes)));
             e = TLanes.RotateLeft30(e);
+            c2 = Round(c2, d2, TMix.Of(e2, a2, b2), TLanes.Add(k, TLanes.Load(w + second + 2 * lanes)));
+            e2 = TLanes.RotateLeft30(e2);
             b = Round(b, c, TMix.Of(d, e, a), TLanes.Add(k, TLanes.Load(w + 3 * lanes)));
             d = TLanes.RotateLeft30(d);
+            b2 = Round(b2, c2, TMix.Of(d2, e2, a2), TLanes.Add(k, TLanes.Load(w + second + 3 * lanes)));
+            d2 = TLanes.RotateLeft30(d2);
             a = Round(a, b, TMix.Of(c, d, e), TLanes.Add(k, TLanes.Load(w + 4 * lanes)));
             c = TLanes.RotateLeft30(c);
+            a2 = Round(a2, b2, TMix.Of(c2, d2, e2), TLanes.Add(k, TLanes.Load(w + second + 4 * lanes)));
+            c2 = TLanes.RotateLeft30(c2);
         }
-        (state.A, state.B, state.C, state.D, state.E) = (a, b, c, d, e);
+        state.A = a;
+        state.B = b;
+        state.C = c;
+        state.D = d;
+        state.E = e;
+        state.A2 = a2;
+        state.B2 = b2;
+        state.C2 = c2;
+        state.D2 = d2;
+        state.E2 = e2;
     }
 
     // What the next round waits for, a, comes in last.

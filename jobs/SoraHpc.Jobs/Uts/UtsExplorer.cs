@@ -22,12 +22,12 @@ internal sealed unsafe class UtsExplorer<TVector, TLanes> : IUtsExplorer
 {
     // Six words of the message, the range of numbers with children, the depth: one row each, child i in column i. With 512 columns
     // and the schedule it stays within a first-level cache.
-    private const int Columns = 512, RowLength = Columns + 16, LowerRow = 6, WidthRow = 7, DepthRow = 8, Rows = 9;
+    private const int Columns = 512, RowLength = Columns + 32, LowerRow = 6, WidthRow = 7, DepthRow = 8, Rows = 9, DigestStride = 32;
 
     private readonly TreeLevels levels;
     private readonly int repetitions;
-    private readonly AlignedBuffer<uint> memory = new(Rows * RowLength), scratch = new(Sha1Lanes<TVector, TLanes>.ScheduleVectors * 16);
-    private readonly uint* rows, schedule;
+    private readonly AlignedBuffer<uint> memory = new(Rows * RowLength), scratch = new(Sha1Lanes<TVector, TLanes>.ScheduleVectors * 16 + Sha1.DigestWords * DigestStride);
+    private readonly uint* rows, schedule, digests;
     private int filled, deepest;
     private long nodes, leaves;
 
@@ -37,6 +37,7 @@ internal sealed unsafe class UtsExplorer<TVector, TLanes> : IUtsExplorer
         (this.levels, this.repetitions) = (levels, repetitions);
         rows = memory.Address;
         schedule = scratch.Address;
+        digests = schedule + Sha1Lanes<TVector, TLanes>.ScheduleVectors * 16;
     }
 
     /// <inheritdoc/>
@@ -102,34 +103,41 @@ internal sealed unsafe class UtsExplorer<TVector, TLanes> : IUtsExplorer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Hash(TaskQueue<UtsNode> queue)
     {
-        uint* digests = stackalloc uint[Sha1.DigestWords * 16];
         nodes += filled;
         leaves += filled;
-        for (int i = 0; i < filled; i += TLanes.Count)
+        for (int i = 0; i < filled; i += Sha1Lanes<TVector, TLanes>.Count)
         {
-            uint* column = rows + i;
-            for (int again = 1; again < repetitions; again++)
-                Sha1Lanes<TVector, TLanes>.Hash(column, digests, RowLength, 16, schedule);
-            Sha1Lanes<TVector, TLanes>.Hash(column, digests, RowLength, 16, schedule);
-            uint parents = TLanes.InRange(TLanes.Load(digests + 4 * 16), TLanes.Load(column + LowerRow * RowLength), TLanes.Load(column + WidthRow * RowLength));
-            if (filled - i < TLanes.Count)
-                parents &= (1u << filled - i) - 1;
-            leaves -= BitOperations.PopCount(parents);
-            for (; parents != 0; parents &= parents - 1)
-                Push(queue, digests, column, BitOperations.TrailingZeroCount(parents));
+            for (int again = 0; again < repetitions; again++)
+                Sha1Lanes<TVector, TLanes>.Hash(rows + i, digests, RowLength, DigestStride, schedule);
+            PushParents(queue, i, 0);
+            PushParents(queue, i, TLanes.Count);
         }
         filled = 0;
     }
 
+    // Of one vector of digests, the second of the two begins at its first lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Push(TaskQueue<UtsNode> queue, uint* digests, uint* column, int lane)
+    private void PushParents(TaskQueue<UtsNode> queue, int hashed, int first)
+    {
+        uint* column = rows + hashed + first, digest = digests + first;
+        uint parents = TLanes.InRange(TLanes.Load(digest + 4 * DigestStride), TLanes.Load(column + LowerRow * RowLength), TLanes.Load(column + WidthRow * RowLength));
+        int lanes = filled - hashed - first;
+        if (lanes < TLanes.Count)
+            parents &= lanes > 0 ? (1u << lanes) - 1 : 0;
+        leaves -= BitOperations.PopCount(parents);
+        for (; parents != 0; parents &= parents - 1)
+            Push(queue, digest, column, BitOperations.TrailingZeroCount(parents));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Push(TaskQueue<UtsNode> queue, uint* digest, uint* column, int lane)
     {
         UtsNode node;
-        node.State0 = digests[lane];
-        node.State1 = digests[16 + lane];
-        node.State2 = digests[2 * 16 + lane];
-        node.State3 = digests[3 * 16 + lane];
-        node.State4 = digests[4 * 16 + lane];
+        node.State0 = digest[lane];
+        node.State1 = digest[DigestStride + lane];
+        node.State2 = digest[2 * DigestStride + lane];
+        node.State3 = digest[3 * DigestStride + lane];
+        node.State4 = digest[4 * DigestStride + lane];
         node.Depth = (int)column[DepthRow * RowLength + lane];
         node.Children = levels.ChildrenOf(node.Depth, node.State4 & 0x7fffffff);
         queue.Push(in node);
