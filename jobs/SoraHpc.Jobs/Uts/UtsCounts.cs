@@ -1,0 +1,7 @@
+namespace SoraHpc.Jobs.Uts;
+
+/// <summary>What a tree is known by.</summary>
+/// <param name="Nodes">All nodes, the root among them.</param>
+/// <param name="Leaves">Nodes without children.</param>
+/// <param name="Depth">Edges from the root to the deepest node.</param>
+public readonly record struct UtsCounts(long Nodes, long Leaves, long Depth);

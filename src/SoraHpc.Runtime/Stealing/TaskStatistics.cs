@@ -1,0 +1,10 @@
+namespace SoraHpc.Runtime.Stealing;
+
+/// <summary>What one rank did in a run of a task pool: blittable.</summary>
+/// <param name="Executed">Tasks executed here.</param>
+/// <param name="StealsTried">Claims made where tasks were seen.</param>
+/// <param name="StealsSucceeded">Claims that took something.</param>
+/// <param name="TasksStolen">Tasks taken from others.</param>
+/// <param name="BusySeconds">T_i: with tasks to execute.</param>
+/// <param name="IdleSeconds">Looking for tasks.</param>
+public readonly record struct TaskStatistics(long Executed, long StealsTried, long StealsSucceeded, long TasksStolen, double BusySeconds, double IdleSeconds);
