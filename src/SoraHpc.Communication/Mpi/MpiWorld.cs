@@ -6,7 +6,7 @@ namespace SoraHpc.Communication.Mpi;
 internal static class MpiWorld
 {
     // The other ranks outlive rank 0's line, which the launcher might otherwise cut off.
-    private const int PatienceOfOthersMilliseconds = 500;
+    private const int PatienceOfOthersMilliseconds = 2000;
 
     internal static int Run(Action<Communicator> body, WorldOptions options, LaunchEnvironment launch)
     {
