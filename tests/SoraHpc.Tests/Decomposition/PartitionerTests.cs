@@ -136,6 +136,17 @@ public sealed class PartitionerTests
     }
 
     [Test]
+    public void A_graph_is_cut_where_few_cells_touch()
+    {
+        // Tiles of one row and 16 columns touch by 16 cells above and below and by one at the ends: a line down the columns is cheap.
+        Grid grid = new(new Extent(64, 1024), PeriodicBoundary.Walls, new Extent(1, 16));
+
+        PartitionQuality quality = PartitionQuality.Of(new GraphPartitioner(piecesPerRank: 2048).Cut(grid, [1, 1]), [1, 1]);
+
+        Assert.That(quality.HaloCells, Is.InRange(2 * 64, 4 * 64));      // one line or two; along a row it would be 2 · 1024
+    }
+
+    [Test]
     public void Without_merging_pieces_are_numbered_along_the_curve()
     {
         Division division = new SpaceFillingCurvePartitioner(16) { Merges = false }.Cut(new(new Extent(32, 32), PeriodicBoundary.Walls), Equal(4));
