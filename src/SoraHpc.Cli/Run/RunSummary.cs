@@ -12,7 +12,7 @@ internal static class RunSummary
     internal static string Render(RunResult result)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{result.Job}: {result.Steps} steps on {Ranks(result)} in {result.Seconds:0.00} s ({result.Choices})\n");
+        text.Append(CultureInfo.InvariantCulture, $"{result.Job}: {result.Steps} step{(result.Steps == 1 ? "" : "s")} on {Ranks(result)} in {result.Seconds:0.00} s ({result.Choices})\n");
         if (result.Quality is { } quality && result.Ranks.Count > 1)
             text.Append(CultureInfo.InvariantCulture, $"  partition: {quality}\n");
         int longest = result.Observables.Count > 0 ? result.Observables.Keys.Max(name => name.Length) : 0;
