@@ -46,10 +46,22 @@ internal static unsafe class Sha1Lanes<TVector, TLanes>
     /// <summary>Messages hashed by one call: two vectors.</summary>
     internal static int Count => 2 * TLanes.Count;
 
+    /// <summary>Writes what follows the message in every block, its end mark and length, into the scratch, where it stays.</summary>
+    internal static void Prepare(uint* schedule)
+    {
+        for (int vector = 0; vector < 2; vector++, schedule += 80 * TLanes.Count)
+        {
+            TLanes.Store(TLanes.Broadcast(0x80000000), schedule + MessageWords * TLanes.Count);
+            for (int word = MessageWords + 1; word < 15; word++)
+                TLanes.Store(TLanes.Broadcast(0), schedule + word * TLanes.Count);
+            TLanes.Store(TLanes.Broadcast(MessageWords * 32), schedule + 15 * TLanes.Count);
+        }
+    }
+
     /// <summary>Hashes two messages a lane.</summary>
     /// <param name="messages">Word j of message i at [j·messageStride + i]; six words.</param>
     /// <param name="digests">Word j of digest i at [j·digestStride + i]; five words.</param>
-    /// <param name="schedule">Scratch of <see cref="ScheduleVectors"/> vectors.</param>
+    /// <param name="schedule">Scratch of <see cref="ScheduleVectors"/> vectors, once prepared.</param>
     // Each round of a vector waits for the one before, and takes longer than its instructions need: rounds of two vectors fit into
     // the time of one. The schedule keeps sixteen vectors in registers and two states ten: apart, both fit the 32 of AVX-512.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -99,16 +111,6 @@ internal static unsafe class Sha1Lanes<TVector, TLanes>
         TLanes.Store(w3, w + 3 * lanes);
         TLanes.Store(w4, w + 4 * lanes);
         TLanes.Store(w5, w + 5 * lanes);
-        TLanes.Store(w6, w + 6 * lanes);
-        TLanes.Store(w7, w + 7 * lanes);
-        TLanes.Store(w8, w + 8 * lanes);
-        TLanes.Store(w9, w + 9 * lanes);
-        TLanes.Store(w10, w + 10 * lanes);
-        TLanes.Store(w11, w + 11 * lanes);
-        TLanes.Store(w12, w + 12 * lanes);
-        TLanes.Store(w13, w + 13 * lanes);
-        TLanes.Store(w14, w + 14 * lanes);
-        TLanes.Store(w15, w + 15 * lanes);
         for (int block = 0; block < 4; block++)
         {
             w += 16 * lanes;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SoraHpc.Jobs.Uts;
 
 /// <summary>
@@ -20,6 +22,7 @@ internal sealed class TreeLevels
     }
 
     /// <summary>The numbers with which a node at <paramref name="depth"/> has children are those in [lower, lower + width).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal (uint Lower, uint Width) ParentsAt(int depth)
     {
         Level level = levels[Math.Min(depth, levels.Length - 1)];
@@ -27,6 +30,7 @@ internal sealed class TreeLevels
     }
 
     /// <summary>As <see cref="UtsTree.ChildrenOf"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int ChildrenOf(int depth, uint number)
     {
         Level level = levels[Math.Min(depth, levels.Length - 1)];

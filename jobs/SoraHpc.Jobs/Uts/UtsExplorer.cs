@@ -37,6 +37,7 @@ internal sealed unsafe class UtsExplorer<TVector, TLanes> : IUtsExplorer
         (this.levels, this.repetitions) = (levels, repetitions);
         rows = memory.Address;
         schedule = scratch.Address;
+        Sha1Lanes<TVector, TLanes>.Prepare(schedule);
         digests = schedule + Sha1Lanes<TVector, TLanes>.ScheduleVectors * 16;
     }
 
