@@ -27,14 +27,16 @@ internal sealed unsafe class UtsExplorer<TVector, TLanes> : IUtsExplorer
     private readonly TreeLevels levels;
     private readonly int repetitions;
     private readonly AlignedBuffer<uint> memory = new(Rows * RowLength), scratch = new(Sha1Lanes<TVector, TLanes>.ScheduleVectors * 16 + Sha1.DigestWords * DigestStride);
+    private readonly TaskQueue<UtsNode>? thrownAway;
     private readonly uint* rows, schedule, digests;
     private int filled, deepest;
     private long nodes, leaves;
 
-    /// <param name="repetitions">Times every hash is computed, ≥ 1: more than one slows a rank down on purpose.</param>
+    /// <param name="repetitions">Times the children of a node are made, ≥ 1: more than one slows a rank down on purpose.</param>
     internal UtsExplorer(TreeLevels levels, int repetitions)
     {
         (this.levels, this.repetitions) = (levels, repetitions);
+        thrownAway = repetitions > 1 ? new(Columns) : null;
         rows = memory.Address;
         schedule = scratch.Address;
         Sha1Lanes<TVector, TLanes>.Prepare(schedule);
@@ -48,8 +50,20 @@ internal sealed unsafe class UtsExplorer<TVector, TLanes> : IUtsExplorer
     public UtsCounts Found => new(nodes, leaves, deepest);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute(ReadOnlySpan<UtsNode> tasks, TaskQueue<UtsNode> queue)
+    {
+        for (int again = 1; again < repetitions; again++)
+        {
+            UtsCounts before = Found;
+            MakeChildren(tasks, thrownAway!);
+            thrownAway!.Clear();
+            (nodes, leaves) = (before.Nodes, before.Leaves);
+        }
+        MakeChildren(tasks, queue);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MakeChildren(ReadOnlySpan<UtsNode> tasks, TaskQueue<UtsNode> queue)
     {
         foreach (ref readonly UtsNode parent in tasks)
         {
@@ -75,6 +89,7 @@ internal sealed unsafe class UtsExplorer<TVector, TLanes> : IUtsExplorer
     {
         ((IDisposable)memory).Dispose();
         ((IDisposable)scratch).Dispose();
+        thrownAway?.Dispose();
     }
 
     // Whole vectors are written; what they write past the last child is overwritten by the next parent, or never looked at.
@@ -108,8 +123,7 @@ internal sealed unsafe class UtsExplorer<TVector, TLanes> : IUtsExplorer
         leaves += filled;
         for (int i = 0; i < filled; i += Sha1Lanes<TVector, TLanes>.Count)
         {
-            for (int again = 0; again < repetitions; again++)
-                Sha1Lanes<TVector, TLanes>.Hash(rows + i, digests, RowLength, DigestStride, schedule);
+            Sha1Lanes<TVector, TLanes>.Hash(rows + i, digests, RowLength, DigestStride, schedule);
             PushParents(queue, i, 0);
             PushParents(queue, i, TLanes.Count);
         }

@@ -15,9 +15,9 @@ public sealed record UtsOptions
     /// <summary>How tasks go from rank to rank. When it is disabled every rank gets an even part of the subtrees near the root.</summary>
     public StealingOptions Stealing { get; init; } = new();
 
-    /// <summary>A rank that computes every hash <see cref="SlowFactor"/> times, as a slower processor would take; −1 for none. Default: −1.</summary>
+    /// <summary>A rank that makes the children of every node <see cref="SlowFactor"/> times, as a slower processor would take; −1 for none. Default: −1.</summary>
     public int SlowRank { get; init; } = -1;
 
-    /// <summary>Times that rank computes every hash, ≥ 1. Default: 4.</summary>
+    /// <summary>Times that rank makes them, ≥ 1. Default: 4.</summary>
     public int SlowFactor { get; init => field = value >= 1 ? value : throw new UsageException($"a factor of {value} is no slowing down: give 1 or more"); } = 4;
 }

@@ -72,7 +72,7 @@ internal sealed class UtsBench : IBenchCommand
         if (options.SlowRank < 0)
             lines.Add($"efficiency from 1 to {ranks} ranks: stealing {alone.SearchSeconds / (ranks * stealing.SearchSeconds):P1}, even split {alone.SearchSeconds / (ranks * even.SearchSeconds):P1}");
         else
-            lines.Add($"rank {options.SlowRank} computes every hash {options.SlowFactor} times; speeds measured: {string.Join(", ", stealing.Run.Ranks.Select(rank => FormattableString.Invariant($"{rank.Capability / 1e6:0.0}")))} M nodes/s");
+            lines.Add($"rank {options.SlowRank} does all its work {options.SlowFactor} times; speeds measured: {string.Join(", ", stealing.Run.Ranks.Select(rank => FormattableString.Invariant($"{rank.Capability / 1e6:0.0}")))} M nodes/s");
         lines.Add($"W/ΣP = {ideal:0.0000} s: stealing takes {stealing.SearchSeconds / ideal:0.000} times that, the even split {even.SearchSeconds / ideal:0.000} times");
         lines.Add($"for comparison: the benchmark's C program, one hash after the other, makes 9–10 M nodes/s of T1 and 11–12 of T3 on one core of a machine like the one this was written on");
         foreach (FormattableString line in lines)

@@ -12,7 +12,7 @@ internal sealed class UtsTreeOptions
     private readonly string defaultTree;
     private readonly Option<string?> tree;
     private readonly Option<int?> lanes = CommandOptions.Integer("--lanes", "Hashes computed side by side: 16, 8, 4 or 1. Default: as many as the processor has lanes", least: 1, most: 16);
-    private readonly Option<int?> slowRank = CommandOptions.Integer("--slow-rank", "A rank that computes every hash several times, as a slower processor would take. Default: none", least: 0);
+    private readonly Option<int?> slowRank = CommandOptions.Integer("--slow-rank", "A rank that does all its work several times, to be as slow as a slower processor. Default: none", least: 0);
     private readonly Option<int?> slowFactor = CommandOptions.Integer("--slow-factor", "Times it does. Default: 4", least: 1, most: 1000);
 
     internal UtsTreeOptions(string defaultTree)

@@ -13,8 +13,9 @@ public sealed unsafe class TaskQueue<TTask> : IDisposable where TTask : unmanage
     private int oldest, end, capacity;
 
     /// <param name="capacity">Tasks that fit before the queue grows, ≥ 1.</param>
-    internal TaskQueue(int capacity)
+    public TaskQueue(int capacity)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         this.capacity = capacity;
         tasks = (TTask*)NativeMemory.Alloc((nuint)capacity, (nuint)sizeof(TTask));
     }
@@ -37,6 +38,9 @@ public sealed unsafe class TaskQueue<TTask> : IDisposable where TTask : unmanage
         added.CopyTo(Reserve(added.Length));
         Commit(added.Length);
     }
+
+    /// <summary>Throws away what is here.</summary>
+    public void Clear() => oldest = end = 0;
 
     /// <summary>Memory after the newest task, for tasks still to come.</summary>
     internal Span<TTask> Reserve(int count)

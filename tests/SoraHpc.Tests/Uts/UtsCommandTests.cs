@@ -38,6 +38,6 @@ public sealed class UtsCommandTests
 
         Assert.That(error, Is.Empty);
         Assert.That(code, Is.Zero);
-        Assert.That(output, Does.Contain("2 ranks, stealing:").And.Contain("2 ranks, even split:").And.Contain("W/ΣP = ").And.Contain("rank 1 computes every hash 2 times"));
+        Assert.That(output, Does.Contain("2 ranks, stealing:").And.Contain("2 ranks, even split:").And.Contain("W/ΣP = ").And.Contain("rank 1 does all its work 2 times"));
     }
 }
