@@ -73,8 +73,9 @@ int main(int argc, char **argv) {
         measure("latency", latency, bytes, repetitions(bytes), 2);
     for (int bytes = 1; bytes <= MOST; bytes *= 4)
         measure("stream", stream, bytes, repetitions(bytes) / 4, WINDOW);
-    for (int bytes = 8; bytes <= 1 << 20; bytes *= 8)
+    for (int bytes = 8; bytes < 1 << 20; bytes *= 8)
         measure("allreduce", allreduce, bytes, repetitions(bytes), 1);
+    measure("allreduce", allreduce, 1 << 20, repetitions(1 << 20), 1);
     MPI_Finalize();
     return 0;
 }

@@ -21,8 +21,9 @@ internal sealed class MpiMeasurements(Communicator communicator) : IDisposable
             Measure(measured, "latency", Latency, bytes, Repetitions(bytes), 2);
         for (int bytes = 1; bytes <= Most; bytes *= 4)
             Measure(measured, "stream", Stream, bytes, Repetitions(bytes) / 4, Window);
-        for (int bytes = 8; bytes <= 1 << 20; bytes *= 8)
+        for (int bytes = 8; bytes < 1 << 20; bytes *= 8)
             Measure(measured, "allreduce", Allreduce, bytes, Repetitions(bytes), 1);
+        Measure(measured, "allreduce", Allreduce, 1 << 20, Repetitions(1 << 20), 1);
         return measured;
     }
 
