@@ -162,7 +162,7 @@ public sealed class WeatherJobTests
     [Test]
     public void Real_analysis_runs_and_the_filter_takes_its_gravity_waves_out()
     {
-        WeatherOptions options = new() { DataFile = RealData.Find("era_interim_uvz.h5"), Elements = 10, Hours = 2, OutputEvery = 1, Output = Output, OutputRows = 60 };
+        WeatherOptions options = new() { DataFile = RealData.File("era_interim_uvz.h5"), Elements = 10, Hours = 2, OutputEvery = 1, Output = Output, OutputRows = 60 };
         double raw = ChangeInTheSecondHour(options with { FilterHours = 0 }), filtered = ChangeInTheSecondHour(options);
         TestContext.Out.WriteLine($"root mean square change of height in an hour: {raw:F2} m, filtered {filtered:F2} m");
         Assert.That(filtered, Is.GreaterThan(0).And.LessThan(0.7 * raw));
