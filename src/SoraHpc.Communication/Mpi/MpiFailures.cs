@@ -10,8 +10,8 @@ namespace SoraHpc.Communication.Mpi;
 internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int worldRank, TextWriter error) : IDisposable
 {
     // When several ranks fail for the same reason, the lowest speaks and ends the job while the others still wait: rank r > 0 waits
-    // 60 + 40 r ms, the first of which the launcher needs to reach it.
-    private const int FirstDelayMilliseconds = 60, DelayPerRankMilliseconds = 40, LongestDelayMilliseconds = 400;
+    // 500 + 40 r ms, the first of which the launcher needs to reach it on a busy machine.
+    private const int FirstDelayMilliseconds = 500, DelayPerRankMilliseconds = 40, LongestDelayMilliseconds = 1500;
     // SIGTERM is also how a launcher ends the ranks of a job that another rank aborted; SIGKILL follows after a second (Open MPI).
     // Only a rank that is still there afterwards was meant itself, and says so.
     private const int TerminationMilliseconds = 1500;
