@@ -47,8 +47,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         job.Finish(particle);                                                       // gather, write
         if (world.IsRoot)
             observer?.Finished();
-        Result = Gather(point, meetings, begun);
-        return Result = Result with { Quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null };
+        PartitionQuality? quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null;
+        return Result = Gather(point, meetings, begun) with { Quality = quality };
     }
 
     private void Report(SyncPoint point)

@@ -112,7 +112,7 @@ internal static unsafe class Opening
     private static void CheckReadable(OpenFile file)
     {
         if (!File.Exists(file.Name))
-            throw file.Error(null, Directory.Exists(file.Name) ? "it is a directory; name a file" : "there is no such file");
+            throw file.Error(null, Directory.Exists(file.Name) ? "it is a directory; name a file" : "there is no such file: check its name and the directory it is looked for in");
         Span<byte> head = stackalloc byte[8];
         try
         {
