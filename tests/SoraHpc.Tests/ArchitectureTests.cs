@@ -5,14 +5,16 @@ namespace SoraHpc.Tests;
 
 public sealed class ArchitectureTests
 {
-    private const string Storeys = "Decomposition,Diagnostics,Communication,Storage,Runtime,Jobs";
+    private const string Storeys = "Decomposition,Diagnostics,LinearAlgebra,Communication,Storage,Runtime,Solvers,Jobs";
 
     [TestCase("SoraHpc.Decomposition", "")]
     [TestCase("SoraHpc.Diagnostics", "")]
     [TestCase("SoraHpc.Communication", "Diagnostics")]
     [TestCase("SoraHpc.Storage", "Communication,Decomposition,Diagnostics")]
     [TestCase("SoraHpc.Runtime", "Storage,Communication,Decomposition,Diagnostics")]
-    [TestCase("SoraHpc.Jobs", "Runtime,Storage,Communication,Decomposition,Diagnostics")]
+    [TestCase("SoraHpc.LinearAlgebra", "")]
+    [TestCase("SoraHpc.Solvers", "LinearAlgebra,Communication,Decomposition,Diagnostics")]
+    [TestCase("SoraHpc.Jobs", "Runtime,Solvers,LinearAlgebra,Storage,Communication,Decomposition,Diagnostics")]
     [TestCase("sora", Storeys)]
     public void Project_references_only_the_storeys_below_it(string project, string below)
     {
