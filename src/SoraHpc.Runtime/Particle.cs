@@ -20,7 +20,7 @@ public sealed class Particle : IDisposable
     private readonly Dictionary<(int Width, HaloShape Shape), HaloPlan> plans = [];
     private (long Ticks, double Work)[] counted = [];
     private long waited;
-    private double cellsStepped, workCounted;
+    private double cellsStepped, workCounted, quickestSetUp = double.PositiveInfinity;
 
     /// <remarks>Collective.</remarks>
     internal Particle(Communicator communicator, Partition partition, Placement placement, double? capability)
@@ -95,7 +95,9 @@ public sealed class Particle : IDisposable
         long begun = Stopwatch.GetTimestamp();
         HaloExchange<T> exchange = Own(new HaloExchange<T>(this, shape, fields));
         exchanges.Add(exchange);
-        PlanSeconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        // What all would take to be set up again, judged by the quickest: the others had code to compile or the plan to make.
+        quickestSetUp = Math.Min(quickestSetUp, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        PlanSeconds = exchanges.Count * quickestSetUp;
         return exchange;
     }
 
@@ -154,7 +156,7 @@ public sealed class Particle : IDisposable
         return plan.Transfers.Where(transfer => Placement.RankOf(transfer.Source) == Rank || Placement.RankOf(transfer.Destination) == Rank);
     }
 
-    /// <summary>Time the last set-up of all halo exchanges took [s].</summary>
+    /// <summary>Time the last set-up of all halo exchanges took; before any has been repeated, what it is likely to take [s].</summary>
     internal double PlanSeconds { get; private set; }
 
     /// <summary>Time and work counted for one of <see cref="Parts"/> since <see cref="ForgetParts"/>.</summary>
