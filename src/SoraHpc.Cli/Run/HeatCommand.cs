@@ -40,7 +40,7 @@ internal sealed class HeatCommand : IJobCommand
             Steps = parsed.GetValue(steps) ?? defaults.Steps,
             DiffusionNumber = parsed.GetValue(diffusion) ?? defaults.DiffusionNumber,
             Partition = parallel.PartitionOf(parsed),
-            Capabilities = parallel.CapabilitiesOf(parsed),
+            Balancing = parallel.BalancingOf(parsed),
             Sync = parallel.SyncOf(parsed),
         };
         return (communicator, run) => HeatJob.Run(communicator, options, run);

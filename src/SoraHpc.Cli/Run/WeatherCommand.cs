@@ -63,7 +63,7 @@ internal sealed class WeatherCommand : IJobCommand
             OutputRows = parsed.GetValue(outputRows) ?? defaults.OutputRows,
             Picture = PictureOf(parsed),
             Partition = parallel.PartitionOf(parsed),
-            Capabilities = parallel.CapabilitiesOf(parsed),
+            Balancing = parallel.BalancingOf(parsed),
             Sync = parallel.SyncOf(parsed),
         };
         return (communicator, run) => WeatherJob.Run(communicator, options, run);
