@@ -23,7 +23,7 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
     public static RunResult Run(Communicator world, HeatOptions options, SoraOptions? soraOptions = null)
     {
         Hdf5Source data = new(options.DataFile, options.Dataset);
-        Sora sora = new(data, options.Partition, new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
+        Sora sora = new(data, options.Partition, options.Balancing ?? new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
         return sora.Run(world, new HeatJob(options, data));
     }
 

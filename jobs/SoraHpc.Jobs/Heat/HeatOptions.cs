@@ -1,4 +1,5 @@
 using SoraHpc.Decomposition;
+using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Heat;
@@ -26,6 +27,9 @@ public sealed record HeatOptions
 
     /// <summary>Capabilities P_i of the ranks; empty for equal ranks.</summary>
     public double[] Capabilities { get; init; } = [];
+
+    /// <summary>How shares follow capability. Default: null, cut once by <see cref="Capabilities"/>.</summary>
+    public IBalancer? Balancing { get; init; }
 
     /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
     public ISyncProtocol Sync { get; init; } = new GlobalSync(100);

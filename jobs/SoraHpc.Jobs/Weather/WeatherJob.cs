@@ -28,7 +28,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
     {
         WeatherInput input = new(options);
         WeatherJob job = new(input);
-        Sora sora = new(input, options.Partition, new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
+        Sora sora = new(input, options.Partition, options.Balancing ?? new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
         RunResult result = sora.Run(world, job);
         return result with { Observables = job.Summary!.Extend(result.Observables) };
     }
