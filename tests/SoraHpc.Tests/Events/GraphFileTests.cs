@@ -5,6 +5,7 @@ using SoraHpc.Runtime.Events;
 using SoraHpc.Runtime.Synchronization;
 using SoraHpc.Storage;
 using SoraHpc.Tests.Cli;
+using SoraHpc.Tests.Mpi;
 using SoraHpc.Tests.Storage;
 
 namespace SoraHpc.Tests.Events;
@@ -90,6 +91,18 @@ public sealed class GraphFileTests
         Write(folder.File("graph.h5"), offsets, targets, weights);
 
         AssertRefused(folder.File("graph.h5"), expected);
+    }
+
+    [Test]
+    public void Share_of_one_process_that_is_wrong_ends_all_of_them([Values("openmpi", "mpich")] string mpi)
+    {
+        using TemporaryDirectory folder = new();
+        Write(folder.File("graph.h5"), [0, 1, 2, 3, 4], [1, 0, 3, 7], [1, 1, 1, 1]);       // the last of four vertices: the second rank's
+
+        RankProgram run = RankProgram.RunSora(mpi, 2, "run", "paths", "--data", folder.File("graph.h5"));
+
+        Assert.That(run.Complaints.Single(), Does.StartWith("sora: rank 1: ").And.EndsWith("graph.h5, dataset targets: 7 at 3 is no vertex: there are 4, from 0 on"));
+        Assert.That(run.ExitCode, Is.EqualTo(1));
     }
 
     [Test]

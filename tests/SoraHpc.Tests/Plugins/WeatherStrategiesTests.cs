@@ -1,7 +1,9 @@
 using NUnit.Framework;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
+using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Stealing;
 using WeatherStrategies;
 
@@ -73,6 +75,18 @@ public sealed class WeatherStrategiesTests
         Placement last = new([0, 1], 2);
 
         Assert.That(new WeatherBalancer(loadFactor: 1).Relieve(Load(last, [9, 1], [1, 1])).PartsOf(0), Is.EqualTo(new[] { 0 }));
+    }
+
+    [Test]
+    public void Parts_under_the_storm_are_shared_and_keep_what_they_hold()
+    {
+        StormJob[] jobs = [new(), new()];
+        ThreadWorld.Run(2, world =>
+            new Sora(jobs[world.Rank], new Bands(), new WeatherBalancer(loadFactor: 1.2, interval: 5), new WeatherSync(), new FixedSize()).Run(world, jobs[world.Rank]));
+
+        Assert.That(jobs.Select(job => job.Moves), Is.EqualTo(new[] { 1, 1 }), "one look is enough, and what follows is in balance");
+        Assert.That(jobs.Select(job => job.Last.Length), Is.EqualTo(new[] { 2, 6 }));
+        Assert.That(jobs.SelectMany(job => job.Last), Is.EquivalentTo(Enumerable.Range(0, Bands.Parts)));
     }
 
     [Test]
