@@ -12,7 +12,8 @@ namespace WeatherStrategies;
 /// </summary>
 /// <param name="loadFactor">How far above its perfect share a rank may be, ≥ 1.</param>
 /// <param name="interval">Steps from look to look, ≥ 1.</param>
-/// <remarks>Only whole parts move, so a rank should hold several: cut with a cyclic or a Hilbert partition.</remarks>
+/// <remarks>Only whole parts move, so a rank should hold several; and the job counts the work of its parts (<see cref="Particle.CountPart"/>), so that
+/// a rank with much work is told from a slow one.</remarks>
 public sealed class WeatherBalancer(double loadFactor = 1.2, int interval = 50) : IBalancer
 {
     private readonly double loadFactor = loadFactor >= 1 ? loadFactor : throw new ArgumentException($"a load factor is 1 or more, not {loadFactor}");
@@ -30,6 +31,7 @@ public sealed class WeatherBalancer(double loadFactor = 1.2, int interval = 50) 
     /// <inheritdoc/>
     public Placement? Rebalance(BalancePoint point)
     {
+        point.NextLook = (point.Step / interval + 1) * interval;
         if (point.Step % interval != 0)
             return null;
         MeasuredLoad load = point.Measure();

@@ -16,19 +16,18 @@ public sealed class WeatherSync(int interval = 100, double limit = 1.5) : ISyncP
 
     private readonly int interval = interval >= 1 ? interval : throw new ArgumentException($"the interval is 1 step or more, not {interval}");
     private readonly double limit = limit >= 1 ? limit : throw new ArgumentException($"a limit of λ max/mean is 1 or more, not {limit}");
-    private long next = interval;                       // the same on every rank
 
     /// <inheritdoc/>
     public void AfterStep(SyncPoint point)
     {
         long step = point.Particle.Step;
-        if (step < next)
+        if (step < Math.Max(interval, point.NextMeeting))
             return;
         point.Combine();
         int wanted = point.Imbalance > limit ? Math.Max(1, interval / Closer) : interval;
         // Every rank says when it wants to meet again, and the earliest holds for all. Were each to go by its own measurement, one would
         // wait in a meeting that another does not come to.
-        next = point.Particle.Communicator.Allreduce(step + wanted, ReduceOperation.Min);
+        point.NextMeeting = point.Particle.Communicator.Allreduce(step + wanted, ReduceOperation.Min);
     }
 
     /// <inheritdoc/>

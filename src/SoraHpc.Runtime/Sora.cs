@@ -40,20 +40,26 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
 
         SyncPoint point = new(particle, job);
         BalancePoint shares = new(particle, job, capabilities.AsSpan(0, particles));
+        LoadWatch loads = new(particle.Halos);
+        long stepping = Stopwatch.GetTimestamp();
         while (!job.IsDone)
         {
             particle.TakeStep(job);                                                 // compute, halos exchanged inside
             particle.Meet(sync, point);                                             // meet the others
             Balance(shares);                                                        // parts follow what they were seen to cost
-            Report(point);
+            loads.AfterStep(particle.Step, particle.ComputeSeconds);                // λ of every step; nobody waits
+            if (world.IsRoot)
+                observer?.AfterStep(particle.Step, job.Progress, loads.Latest);
         }
+        loads.Finish();
+        double stepSeconds = Stopwatch.GetElapsedTime(stepping).TotalSeconds;
         int meetings = point.Meetings;
         point.Combine();                                                            // the final observables
         job.Finish(particle);                                                       // gather, write
         if (world.IsRoot)
             observer?.Finished();
         PartitionQuality? quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null;
-        return Result = Gather(point, meetings, begun) with { Quality = quality };
+        return Result = Gather(point, meetings, shares.Seconds, begun) with { Quality = quality, Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean };
     }
 
     private void RefuseToMove(IJob job)
@@ -64,23 +70,17 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
 
     private void Balance(BalancePoint shares)
     {
-        if (!balancing.MovesParts)
+        if (!balancing.MovesParts || shares.Step < shares.NextLook)
             return;
         long begun = Stopwatch.GetTimestamp();
         shares.Apply(balancing.Rebalance(shares));
         shares.Seconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
     }
 
-    private void Report(SyncPoint point)
-    {
-        if (point.Particle.Communicator.IsRoot)
-            observer?.AfterStep(point.Particle.Step, point.Job.Progress, point.Imbalance);
-    }
-
-    private RunResult Gather(SyncPoint point, int meetings, long begun)
+    private RunResult Gather(SyncPoint point, int meetings, double balanceSeconds, long begun)
     {
         Particle particle = point.Particle;
-        RankReport own = particle.Report(meetings);
+        RankReport own = particle.Report(meetings) with { BalanceSeconds = balanceSeconds };
         RankReport[] all = new RankReport[particle.Communicator.IsRoot ? particle.Communicator.Size : 0];
         particle.Communicator.Gather(new ReadOnlySpan<RankReport>(in own), all);
         return new(point.Job.Name, $"{partition}; {balancing}; sync {sync}; {elasticity}", particle.Step,

@@ -3,7 +3,6 @@ using SoraHpc.Communication;
 using SoraHpc.Communication.Reductions;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
 
 namespace SoraHpc.Jobs.Weather;
@@ -28,7 +27,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
     {
         WeatherInput input = new(options);
         WeatherJob job = new(input);
-        Sora sora = new(input, options.Partition, options.Balancing ?? new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
+        Sora sora = new(input, options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
         RunResult result = sora.Run(world, job);
         return result with { Observables = job.Summary!.Extend(result.Observables) };
     }

@@ -51,11 +51,8 @@ public sealed record WeatherOptions
     /// <summary>How the elements are dealt to ranks; changes no number. Default: Cartesian blocks of the stacked panels.</summary>
     public IPartitioner Partition { get; init; } = new CartesianPartitioner();
 
-    /// <summary>Capabilities P_i of the ranks; empty for equal ranks.</summary>
-    public double[] Capabilities { get; init; } = [];
-
-    /// <summary>How shares follow capability. Default: null, cut once by <see cref="Capabilities"/>.</summary>
-    public IBalancer? Balancing { get; init; }
+    /// <summary>How shares follow capability; elements stay where they are. Default: equal shares.</summary>
+    public IBalancer Balancing { get; init; } = new StaticBalancer();
 
     /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
     public ISyncProtocol Sync { get; init; } = new GlobalSync(100);

@@ -15,7 +15,7 @@ public sealed class BalancePoint
     private readonly double[] assumed, capabilities;
     private readonly List<Migration> migrations = [];
     private long measuredStep;
-    private double computeBefore, lastMeasureSeconds;
+    private double computeBefore, measureSeconds;
 
     /// <param name="assumed">The capabilities the grid was cut with [relative].</param>
     internal BalancePoint(Particle particle, IJob job, ReadOnlySpan<double> assumed)
@@ -40,6 +40,9 @@ public sealed class BalancePoint
     /// <summary>Steps that are left as far as the job's progress tells; as many as were done where it tells nothing.</summary>
     public double StepsLeft => Job.Progress.Fraction is > 0 and <= 1 and var done ? Step * (1 - done) / done : Step;
 
+    /// <summary>The balancer is asked after this step and not before: it sets when it wants to look again, the same on every rank.</summary>
+    public long NextLook { get; set; } = 1;
+
     /// <summary>The moves so far, oldest first; the same on every rank.</summary>
     public IReadOnlyList<Migration> Migrations => migrations;
 
@@ -59,15 +62,18 @@ public sealed class BalancePoint
         long steps = Step - measuredStep;
         if (steps < 1)
             throw new InvalidOperationException("there is nothing to measure: no step has been taken since the last measurement");
-        LoadSample sample = LoadSample.Gather(Particle, Particle.ComputeSeconds - computeBefore, lastMeasureSeconds, steps);
+        LoadSample sample = LoadSample.Gather(Particle, Particle.ComputeSeconds - computeBefore, measureSeconds, steps);
         (measuredStep, computeBefore) = (Step, Particle.ComputeSeconds);
         Follow(sample);
+        bool first = Load is null;
         Load = new(Particle.Placement, steps, PerStep(sample.Compute, steps), PerStep(sample.PartSeconds, steps), PerStep(sample.PartWork, steps),
             Particle.BytesOfParts(), Known(), sample.PlanSeconds, sample.MeasureSeconds);
         if (migrations.Count > 0 && double.IsNaN(migrations[^1].After))
             migrations[^1] = migrations[^1] with { After = Load.Imbalance };
         Particle.ForgetParts();
-        lastMeasureSeconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        double took = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        if (!first)                                     // the first has compiling in it
+            measureSeconds = measureSeconds > 0 ? Math.Min(measureSeconds, took) : took;
         return Load;
     }
 

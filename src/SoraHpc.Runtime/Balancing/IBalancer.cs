@@ -19,10 +19,11 @@ public interface IBalancer
     /// <summary>True when <see cref="Rebalance"/> may ever move a part: the job must then be an <see cref="IMigratingJob"/>.</summary>
     bool MovesParts { get; }
 
-    /// <summary>Called by every rank after each of its steps: which rank is to hold which part from now on, or null to leave all where it is.</summary>
+    /// <summary>Called by every rank after a step, from <see cref="BalancePoint.NextLook"/> on: which rank is to hold which part from now on,
+    /// or null to leave all where it is.</summary>
     /// <remarks>
-    /// Every rank must decide alike, and call <see cref="BalancePoint.Measure"/> after the same steps: what it gives is the same on all
-    /// ranks, what a rank measures by itself is not. Most calls should do nothing but compare the step's number.
+    /// Every rank must decide alike, by what <see cref="BalancePoint.Measure"/> gives: that is the same on all ranks, what a rank measures by
+    /// itself is not. Ranks that are threads share the balancer: what changes while it runs belongs in the point.
     /// </remarks>
     /// <returns>A placement of the same parts on the same ranks; the run time moves the parts whose rank changes.</returns>
     Placement? Rebalance(BalancePoint point);

@@ -19,10 +19,11 @@ internal sealed class LoadSample
     /// <summary>Work in every part since then, as the job counted it; for jobs that do not count, its cells times the steps.</summary>
     internal double[] PartWork { get; }
 
-    /// <summary>The slowest rank's time to set up the halo exchanges, and for the measurement before [s].</summary>
+    /// <summary>The slowest rank's time to set up the halo exchanges [s].</summary>
     internal double PlanSeconds { get; private set; }
 
-    internal double MeasureSeconds { get; private set; }
+    /// <summary>Time of a measurement before, on the rank that came last to it and so did not wait [s].</summary>
+    internal double MeasureSeconds { get; private set; } = double.PositiveInfinity;
 
     /// <summary>Collective.</summary>
     internal static LoadSample Gather(Particle particle, double compute, double measureSeconds, long steps)
@@ -42,7 +43,7 @@ internal sealed class LoadSample
         {
             sample.Compute[rank] = all[at];
             sample.PlanSeconds = Math.Max(sample.PlanSeconds, all[at + 1]);
-            sample.MeasureSeconds = Math.Max(sample.MeasureSeconds, all[at + 2]);
+            sample.MeasureSeconds = Math.Min(sample.MeasureSeconds, all[at + 2]);
             next[rank] = at + Head;
         }
         for (int part = 0; part < partition.Parts; part++)

@@ -12,7 +12,7 @@ namespace SoraHpc.Runtime.Balancing;
 /// <param name="PartBytes">What moving each part would send [B]: its patches of all fields.</param>
 /// <param name="Capabilities">P_i: work a second on every rank, a moving average over measurements; each > 0.</param>
 /// <param name="PlanSeconds">What setting up all halo exchanges took last, on the slowest rank [s].</param>
-/// <param name="MeasureSeconds">What the measurement before this one took, on the slowest rank [s]; 0 at the first.</param>
+/// <param name="MeasureSeconds">What a measurement takes, waiting excluded [s]; 0 at the first two.</param>
 public sealed record MeasuredLoad(Placement Placement, long Steps, IReadOnlyList<double> RankSeconds, IReadOnlyList<double> PartSeconds,
     IReadOnlyList<double> PartWork, IReadOnlyList<long> PartBytes, IReadOnlyList<double> Capabilities, double PlanSeconds, double MeasureSeconds)
 {

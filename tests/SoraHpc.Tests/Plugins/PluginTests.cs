@@ -77,7 +77,7 @@ public sealed class PluginTests
     [TestCase("--sync WeatherSync:limit=1,limit=2", "limit is given twice")]
     [TestCase("--sync WeatherSync:interval=0", "--sync WeatherSync: the interval is 1 step or more, not 0")]
     [TestCase("--sync WeatherSync --sync-every 5", "--sync-every belongs to --sync global")]
-    [TestCase("--balance WeatherBalancer --capabilities 1,2", "--capabilities belongs to --balance static")]
+    [TestCase("--balance WeatherBalancer --capabilities 1,2", "--capabilities is for our own balancers")]
     public void Wrong_use_of_a_plug_in_is_told_in_one_line(string options, string expected) => AssertRefused(Weather, options, expected);
 
     [Test]
