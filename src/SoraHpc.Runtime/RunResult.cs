@@ -35,6 +35,9 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
     /// <summary>What the partition promised and costs in messages, for the capabilities it was cut with; null away from the root.</summary>
     public PartitionQuality? Quality { get; init; }
 
+    /// <summary>What work is counted in. Default: updates of cells.</summary>
+    public string WorkUnit { get; init; } = "updates";
+
     /// <summary>Wall time of the steps and what lies between them, without loading and writing.</summary>
     public double StepSeconds { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class ShortestPathsJob : IJob
         options.CheckSource();
         GraphSource data = options.Graph is { } graph ? new GeneratedGraphSource(graph) : new GraphFileSource(options);
         Sora sora = new(data, new SlabPartitioner(), new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
-        return sora.Run(world, new ShortestPathsJob(options, data));
+        return sora.Run(world, new ShortestPathsJob(options, data)) with { WorkUnit = "edges", Quality = null };      // no halo is exchanged
     }
 
     /// <inheritdoc/>

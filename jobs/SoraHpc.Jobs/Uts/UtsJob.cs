@@ -85,7 +85,7 @@ public static class UtsJob
             ["steals tried"] = tried, ["steals"] = succeeded,
         };
         string choices = $"tree {options.Tree}; {(options.Stealing.Enabled ? "stealing" : "even split, no stealing")}{(options.Victims is { } victims ? $" by {victims}" : "")}; {lanes} {(lanes == 1 ? "lane" : "lanes")}";
-        return new(new("uts", choices, 1, Stopwatch.GetElapsedTime(begun).TotalSeconds, observables, reports), all, seconds, allTasks);
+        return new(new("uts", choices, 1, Stopwatch.GetElapsedTime(begun).TotalSeconds, observables, reports) { WorkUnit = "nodes" }, all, seconds, allTasks);
     }
 
     private static string Describe(UtsCounts counts) => $"{counts.Nodes} nodes, {counts.Leaves} leaves, depth {counts.Depth}";

@@ -3,8 +3,8 @@ namespace SoraHpc.Jobs.Welding;
 /// <summary>A beam that goes round the plate's centre in a circle and heats what is under it, most in the middle (Gauss).</summary>
 public sealed record Laser
 {
-    /// <summary>What it heats the cell in its middle by [K a step], ≥ 0. Default: 6.</summary>
-    public double Power { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Power), value, "a power is 0 or more"); } = 6;
+    /// <summary>What it heats the cell in its middle by [K a step], ≥ 0. Default: 10.</summary>
+    public double Power { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Power), value, "a power is 0 or more"); } = 10;
 
     /// <summary>Distance from the middle at which 1/e of that is left [cells], > 0. Default: 40.</summary>
     public double Radius { get; init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Radius), value, "a radius is more than 0"); } = 40;

@@ -12,7 +12,7 @@ namespace SoraHpc.Jobs.Welding;
 public sealed unsafe class WeldingKernel(double diffusionNumber, Laser laser, int repetitions)
 {
     /// <summary>A substep takes about as long as this many cells conduct heat: two exponentials beside a few loads.</summary>
-    public const double SubstepWork = 10;
+    public const double SubstepWork = 20;
 
     /// <summary>Conducts into the cells of <paramref name="box"/>; reads one cell around it, halo included.</summary>
     /// <param name="u">Temperature now [K above the edge], halo filled.</param>

@@ -9,7 +9,7 @@ namespace SoraHpc.Cli.Run;
 internal sealed class WeldingPhysics
 {
     private readonly Option<int?> steps = CommandOptions.Integer("--steps", "Steps. Default: 500", least: 0);
-    private readonly Option<double?> power = CommandOptions.Number("--power", "What the laser heats the cell in its middle by [K a step]. Default: 6", least: 0);
+    private readonly Option<double?> power = CommandOptions.Number("--power", "What the laser heats the cell in its middle by [K a step]. Default: 10", least: 0);
     private readonly Option<double?> radius = CommandOptions.Number("--radius", "Radius of the beam [cells]. Default: 40", least: 0.5);
     private readonly Option<double?> speed = CommandOptions.Number("--speed", "Way of the beam [cells a step]. Default: 0.5", least: 0);
     private readonly Option<int?> slowRank = CommandOptions.Integer("--slow-rank", "A rank that computes everything several times, to be as slow as a slower processor. Default: none", least: 0);

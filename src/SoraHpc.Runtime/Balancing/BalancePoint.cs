@@ -15,6 +15,7 @@ public sealed class BalancePoint
     private readonly double[] assumed, capabilities;
     private readonly List<Migration> migrations = [];
     private long measuredStep;
+    private int measurements;
     private double computeBefore, measureSeconds;
 
     /// <param name="assumed">The capabilities the grid was cut with [relative].</param>
@@ -64,15 +65,14 @@ public sealed class BalancePoint
             throw new InvalidOperationException("there is nothing to measure: no step has been taken since the last measurement");
         LoadSample sample = LoadSample.Gather(Particle, Particle.ComputeSeconds - computeBefore, measureSeconds, steps);
         (measuredStep, computeBefore) = (Step, Particle.ComputeSeconds);
-        Follow(sample);
-        bool first = Load is null;
+        Follow(sample, measurements++ < 2 ? 1 : Newest);        // the first, with compiling in it, is no part of the average
         Load = new(Particle.Placement, steps, PerStep(sample.Compute, steps), PerStep(sample.PartSeconds, steps), PerStep(sample.PartWork, steps),
             Particle.BytesOfParts(), Known(), sample.PlanSeconds, sample.MeasureSeconds);
         if (migrations.Count > 0 && double.IsNaN(migrations[^1].After))
             migrations[^1] = migrations[^1] with { After = Load.Imbalance };
         Particle.ForgetParts();
         double took = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        if (!first)                                     // the first has compiling in it
+        if (measurements > 1)
             measureSeconds = measureSeconds > 0 ? Math.Min(measureSeconds, took) : took;
         return Load;
     }
@@ -115,7 +115,7 @@ public sealed class BalancePoint
             Load!.Imbalance, MeasuredLoad.ImbalanceOf(Load.Predict(next)), double.NaN));
     }
 
-    private void Follow(LoadSample sample)
+    private void Follow(LoadSample sample, double weight)
     {
         double[] work = new double[capabilities.Length];
         for (int part = 0; part < sample.PartWork.Length; part++)
@@ -124,7 +124,7 @@ public sealed class BalancePoint
             if (work[rank] > 0 && sample.Compute[rank] > 0)
             {
                 double now = work[rank] / sample.Compute[rank];
-                capabilities[rank] = capabilities[rank] > 0 ? Newest * now + (1 - Newest) * capabilities[rank] : now;
+                capabilities[rank] = capabilities[rank] > 0 ? weight * now + (1 - weight) * capabilities[rank] : now;
             }
     }
 
