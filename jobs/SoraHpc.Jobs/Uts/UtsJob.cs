@@ -23,8 +23,8 @@ public static class UtsJob
         UtsTree tree = options.Tree;
         int lanes = LanesOf(options.Lanes);
         using IUtsExplorer explorer = Explorer(lanes, new TreeLevels(tree), options.SlowRank == world.Rank ? options.SlowFactor : 1);
-        using var pool = new TaskPool<UtsNode, IUtsExplorer, NearThenRandom>(world, explorer,
-            new NearThenRandom(world.Rank, world.Size, options.Stealing.Capabilities), options.Stealing);
+        VictimSelection victims = options.Victims ?? VictimSelection.By((thief, ranks) => new NearThenRandom(thief, ranks, options.Stealing.Capabilities));
+        using TaskPool<UtsNode> pool = victims.CreatePool<UtsNode, IUtsExplorer>(world, explorer, options.Stealing);
         (UtsNode[] seeds, UtsCounts above) = Seeds(world, tree, options.Stealing.Enabled);
         world.Barrier();
         long started = Stopwatch.GetTimestamp();
@@ -84,7 +84,7 @@ public static class UtsJob
             ["nodes"] = all.Nodes, ["leaves"] = all.Leaves, ["depth"] = all.Depth, ["nodes/s"] = all.Nodes / seconds,
             ["steals tried"] = tried, ["steals"] = succeeded,
         };
-        string choices = $"tree {options.Tree}; {(options.Stealing.Enabled ? "stealing" : "even split, no stealing")}; {lanes} {(lanes == 1 ? "lane" : "lanes")}";
+        string choices = $"tree {options.Tree}; {(options.Stealing.Enabled ? "stealing" : "even split, no stealing")}{(options.Victims is { } victims ? $" by {victims}" : "")}; {lanes} {(lanes == 1 ? "lane" : "lanes")}";
         return new(new("uts", choices, 1, Stopwatch.GetElapsedTime(begun).TotalSeconds, observables, reports) { WorkUnit = "nodes" }, all, seconds, allTasks);
     }
 

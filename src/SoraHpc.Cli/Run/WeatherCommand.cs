@@ -62,11 +62,10 @@ internal sealed class WeatherCommand : IJobCommand
             OutputEvery = parsed.GetValue(outputEvery) ?? defaults.OutputEvery,
             OutputRows = parsed.GetValue(outputRows) ?? defaults.OutputRows,
             Picture = PictureOf(parsed),
-            Partition = parallel.PartitionOf(parsed),
-            Balancing = parallel.BalancingOf(parsed),
-            Sync = parallel.SyncOf(parsed),
         };
-        return (communicator, run) => WeatherJob.Run(communicator, options, run);
+        ParallelChoices choices = parallel.Of(parsed);
+        return (communicator, run) => WeatherJob.Run(communicator,
+            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
     }
 
     /// <inheritdoc/>

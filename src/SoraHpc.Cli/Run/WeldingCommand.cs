@@ -37,11 +37,10 @@ internal sealed class WeldingCommand : IJobCommand
             DataFile = parsed.GetValue(data)!,
             Dataset = parsed.GetValue(dataset) ?? "temperature",
             Output = parsed.GetValue(output)!,
-            Partition = parallel.PartitionOf(parsed),
-            Balancing = parallel.BalancingOf(parsed),
-            Sync = parallel.SyncOf(parsed),
         });
-        return (communicator, run) => WeldingJob.Run(communicator, options, run);
+        ParallelChoices choices = parallel.Of(parsed);
+        return (communicator, run) => WeldingJob.Run(communicator,
+            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
     }
 
     /// <inheritdoc/>

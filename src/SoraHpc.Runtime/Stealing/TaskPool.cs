@@ -3,6 +3,19 @@ using SoraHpc.Communication;
 
 namespace SoraHpc.Runtime.Stealing;
 
+/// <summary>A task pool whoever executes its tasks and chooses its victims: what a job sees that lets them be chosen when it starts.</summary>
+/// <typeparam name="TTask">A task.</typeparam>
+public abstract class TaskPool<TTask> : IDisposable where TTask : unmanaged
+{
+    private protected TaskPool() { }
+
+    /// <inheritdoc cref="TaskPool{TTask, TBody, TSelector}.Run"/>
+    public abstract TaskStatistics Run(ReadOnlySpan<TTask> seeds);
+
+    /// <summary>Frees the shared memory. Collective.</summary>
+    public abstract void Dispose();
+}
+
 /// <summary>
 /// Executes tasks that make more tasks, on all ranks, until none is left anywhere; a rank without tasks takes some from another.
 /// The end is found by a count of idle ranks: a rank counts as idle only when it holds no task, and stops counting before it
@@ -11,7 +24,7 @@ namespace SoraHpc.Runtime.Stealing;
 /// <typeparam name="TTask">A task.</typeparam>
 /// <typeparam name="TBody">Executes tasks.</typeparam>
 /// <typeparam name="TSelector">Chooses whom to steal from.</typeparam>
-public sealed class TaskPool<TTask, TBody, TSelector> : IDisposable
+public sealed class TaskPool<TTask, TBody, TSelector> : TaskPool<TTask>
     where TTask : unmanaged
     where TBody : ITaskBody<TTask>
     where TSelector : struct, IVictimSelector
@@ -55,7 +68,7 @@ public sealed class TaskPool<TTask, TBody, TSelector> : IDisposable
     /// <summary>Executes <paramref name="seeds"/>, given on any of the ranks, and all that follows from them. Collective.</summary>
     /// <returns>What this rank did.</returns>
     /// <exception cref="TaskException">A task has thrown, on every rank; not all tasks were executed, and the pool can only be disposed.</exception>
-    public TaskStatistics Run(ReadOnlySpan<TTask> seeds)
+    public override TaskStatistics Run(ReadOnlySpan<TTask> seeds)
     {
         queue.Push(seeds);
         settled = 0;
@@ -73,7 +86,7 @@ public sealed class TaskPool<TTask, TBody, TSelector> : IDisposable
     }
 
     /// <summary>Frees the shared memory. Collective.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         queue.Dispose();
         board.Dispose();
