@@ -38,4 +38,7 @@ public readonly struct FloatKey : IRadixKey<float>, IRadixKey<double>
         long bits = double.IsNaN(element) ? long.MaxValue : BitConverter.DoubleToInt64Bits(element);
         return (ulong)(bits ^ (bits >> 63 | long.MinValue));
     }
+
+    /// <summary>The number a key stands for.</summary>
+    public static double ToDouble(ulong key) => BitConverter.UInt64BitsToDouble((key & 1UL << 63) != 0 ? key ^ 1UL << 63 : ~key);
 }
