@@ -17,7 +17,7 @@ internal static class Elementary
     internal static Vector512<double> Exp(Vector512<double> x)
     {
         const double roundingShift = 6755399441055744;          // 1.5·2⁵²: adding it leaves the nearest whole number in the lowest bits
-        Vector512<double> clamped = Vector512.Min(Vector512.Max(x, Vector512.Create(-708.0)), Vector512.Create(709.0));
+        Vector512<double> clamped = Vector512.MinNative(Vector512.MaxNative(x, Vector512.Create(-708.0)), Vector512.Create(709.0));
         Vector512<double> shifted = Fma(clamped, Vector512.Create(1.4426950408889634), Vector512.Create(roundingShift));
         Vector512<double> k = shifted - Vector512.Create(roundingShift);
         Vector512<double> r = Fma(k, Vector512.Create(-Ln2Low), Fma(k, Vector512.Create(-Ln2High), clamped)), square = r * r;

@@ -18,7 +18,7 @@ internal static class NormalDistribution
     /// <summary>As above, eight at once.</summary>
     internal static Vector512<double> Of(Vector512<double> x)
     {
-        Vector512<double> size = Vector512.Min(Vector512.Abs(x), Vector512.Create(Furthest)), square = size * size;
+        Vector512<double> size = Vector512.MinNative(Vector512.Abs(x), Vector512.Create(Furthest)), square = size * size;
         Vector512<double> rest = Vector512.FusedMultiplyAdd(size, size, -square);           // what rounding took off the square
         Vector512<double> density = Elementary.Exp(square * -0.5);
         density = Vector512.FusedMultiplyAdd(density, rest * -0.5, density);

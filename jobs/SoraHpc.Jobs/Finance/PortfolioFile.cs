@@ -27,7 +27,7 @@ public static class PortfolioFile
         double[] spots = reader.Row("factors/spot", -1, "a price is above 0", value => value > 0);
         int factors = spots.Length;
         if (factors == 0)
-            throw new SoraException($"{path}, dataset spot: no factor; a portfolio has one or more");
+            throw new SoraException($"{path}, dataset factors/spot: no factor; a portfolio has one or more");
         double rate = file.Attributes.TryRead("rate", out double given) ? given : 0;
         if (!double.IsFinite(rate))
             throw new SoraException($"{path}, attribute rate: {rate} is no interest rate");

@@ -29,7 +29,7 @@ internal sealed class PortfolioSource(FinanceOptions options) : IDataSource
         }
         catch (SoraException reason)
         {
-            throw new SoraException($"{options.DataFile}, dataset correlation: {reason.Message}", reason);
+            throw new SoraException($"{options.DataFile}, dataset factors/correlation: {reason.Message}", reason);
         }
         return new Grid(new Extent(1, 1, options.Scenarios), PeriodicBoundary.Walls, new Extent(1, 1, ScenarioKernel.Alignment));
     }

@@ -118,7 +118,7 @@ internal sealed unsafe class ScenarioKernel : IDisposable
     {
         Vector512<double> strike = Vector512.Create(term.Strike), furthest = Vector512.Create(NormalDistribution.Furthest), shift = Vector512.Create(NormalDistribution.Shift);
         Vector512<double> d1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(term.Slope), Vector512.Create(term.Offset)), d2 = d1 - Vector512.Create(term.Width);
-        Vector512<double> size1 = Vector512.Min(Vector512.Abs(d1), furthest), size2 = Vector512.Min(Vector512.Abs(d2), furthest);
+        Vector512<double> size1 = Vector512.MinNative(Vector512.Abs(d1), furthest), size2 = Vector512.MinNative(Vector512.Abs(d2), furthest);
         Vector512<double> density = price * Elementary.Exp(size1 * size1 * -0.5);
         Vector512<double> scale1 = size1 + shift, scale2 = size2 + shift, inverse = Vector512<double>.One / (scale1 * scale2);
         Vector512<double> tail1 = density * NormalDistribution.ScaledTail(scale2 * inverse), tail2 = density * NormalDistribution.ScaledTail(scale1 * inverse);
