@@ -46,7 +46,7 @@ internal sealed unsafe class ScenarioKernel : IDisposable
     internal double PresentValue { get; }
 
     /// <summary>Computes the losses [money] of scenarios <paramref name="first"/>, first + 1, …. Allocates nothing.</summary>
-    // Per scenario and factor a random number of about 4 ns and factors/2 multiply-adds; per option about 80 vector operations and a
+    // Per scenario and factor a random number of about 4 ns and factors/2 multiply-adds; per option about 100 vector operations and a
     // division for eight scenarios. All but 8 B a scenario stays in cache: bound by arithmetic.
     internal void Compute(long first, Span<double> into)
     {
