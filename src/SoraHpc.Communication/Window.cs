@@ -13,8 +13,8 @@ public enum LockKind
 
 /// <summary>
 /// Memory of every rank that the others read and write one-sidedly. Offsets and lengths in elements of T. Access happens
-/// between <see cref="Fence"/>s, or under <see cref="Lock"/>/<see cref="LockAll"/>. Buffers of <see cref="Put"/>, <see cref="Get"/>
-/// and <see cref="Accumulate"/> stay untouched until the next Flush, Unlock or Fence.
+/// between <see cref="Fence"/>s, or under <see cref="Lock"/>/<see cref="LockAll"/>. Buffers of Put, Get
+/// and Accumulate stay untouched until the next Flush, Unlock or Fence.
 /// </summary>
 public sealed unsafe class Window<T> : IDisposable where T : unmanaged
 {
@@ -38,6 +38,12 @@ public sealed unsafe class Window<T> : IDisposable where T : unmanaged
 
     /// <summary>Reads from the target's share; the data is there once the access is completed.</summary>
     public void Get(Memory<T> data, int target, int offset) => core.Get(Pin(data), target, offset);
+
+    /// <summary>As above from native memory, which needs no pin.</summary>
+    public void Put(Payload data, int target, int offset) => core.Put(Checked(data, nameof(Put)), target, offset);
+
+    /// <summary>As above into native memory, which needs no pin.</summary>
+    public void Get(Payload data, int target, int offset) => core.Get(Checked(data, nameof(Get)), target, offset);
 
     /// <summary>target = target ∘ data, element-wise and atomic per element.</summary>
     public void Accumulate(ReadOnlyMemory<T> data, int target, int offset, ReduceOperation operation) => core.Accumulate(Pin(data), target, offset, operation);
@@ -104,6 +110,9 @@ public sealed unsafe class Window<T> : IDisposable where T : unmanaged
         core.Dispose();
         ReleasePins();
     }
+
+    private static Payload Checked(in Payload data, string call) => data.Type == ElementType.Of<T>() ? data
+        : throw new CommunicationException($"{data.Type.Kind} elements of {data.Type.Size} B for a window of {typeof(T).Name}", call, -1, ErrorClass.Type);
 
     private Payload Pin(ReadOnlyMemory<T> data)
     {

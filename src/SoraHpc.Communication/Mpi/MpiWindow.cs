@@ -6,6 +6,10 @@ namespace SoraHpc.Communication.Mpi;
 /// <summary>A window of the library. Every rank knows every share's length, so a range error throws before any access.</summary>
 internal sealed unsafe class MpiWindow : WindowCore, IMpiObject
 {
+    // MPICH 4.0 carries out accesses 8 B before a share where the shares of lower ranks are no multiple of 16 B; whole cache lines also
+    // keep ranks from writing into one.
+    private const int LineBytes = 64;
+
     private readonly MpiProcess process;
     private readonly MpiFunctions mpi;
     private readonly ElementType type;
@@ -29,7 +33,7 @@ internal sealed unsafe class MpiWindow : WindowCore, IMpiObject
             process.Errors.Throw($"a window of {length} elements", "AllocateWindow", ErrorClass.Count);
         int[] lengths = communicator.Allgather(length);
         void* local = null;
-        nint handle = 0, bytes = (nint)length * type.Size;
+        nint handle = 0, bytes = ((nint)length * type.Size + LineBytes - 1) / LineBytes * LineBytes;
         MpiFunctions mpi = process.Functions;
         process.Errors.Check((shared ? mpi.WinAllocateShared : mpi.WinAllocate)(bytes, type.Size, process.Abi.NullInfo, comm, &local, &handle),
             shared ? "AllocateSharedWindow" : "AllocateWindow");
