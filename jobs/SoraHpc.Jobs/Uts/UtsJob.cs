@@ -35,7 +35,8 @@ public static class UtsJob
         UtsCounts all = new(world.Allreduce(own.Nodes, ReduceOperation.Sum), world.Allreduce(own.Leaves, ReduceOperation.Sum), world.Allreduce(own.Depth, ReduceOperation.Max));
         if (tree.Published is { } published && published != all)
             throw new SoraException($"uts {tree.Name}: found {Describe(all)}; published are {Describe(published)}");
-        return Gather(world, options, $"{(options.Stealing.Enabled ? $"stealing, {pool.Transport}" : "even split, no stealing")}; {lanes} {(lanes == 1 ? "lane" : "lanes")}", all, own, tasks, seconds, begun);
+        string how = options.Stealing.Enabled ? $"stealing, {pool.Transport}" : "even split, no stealing";
+        return Gather(world, $"tree {tree}; {how}; {lanes} {(lanes == 1 ? "lane" : "lanes")}", all, own, tasks, seconds, begun);
     }
 
     /// <summary>Lanes a search uses when <paramref name="asked"/> for.</summary>
@@ -70,7 +71,7 @@ public static class UtsJob
         return ([.. open.Where((_, i) => i % world.Size == world.Rank)], above);
     }
 
-    private static UtsResult Gather(Communicator world, UtsOptions options, string how, UtsCounts all, UtsCounts own, TaskStatistics tasks, double seconds, long begun)
+    private static UtsResult Gather(Communicator world, string choices, UtsCounts all, UtsCounts own, TaskStatistics tasks, double seconds, long begun)
     {
         TaskStatistics[] allTasks = new TaskStatistics[world.IsRoot ? world.Size : 0];
         RankReport[] reports = new RankReport[allTasks.Length];
@@ -84,7 +85,6 @@ public static class UtsJob
             ["nodes"] = all.Nodes, ["leaves"] = all.Leaves, ["depth"] = all.Depth, ["nodes/s"] = all.Nodes / seconds,
             ["steals tried"] = tried, ["steals"] = succeeded,
         };
-        string choices = $"tree {options.Tree}; {how}";
         return new(new("uts", choices, 1, Stopwatch.GetElapsedTime(begun).TotalSeconds, observables, reports), all, seconds, allTasks);
     }
 

@@ -24,7 +24,7 @@ internal readonly record struct ControlWord(long Bits)
     /// <summary>0 or 1: which half of the owner's ring holds them.</summary>
     internal int Half => (int)(Bits >> HalfAt) & 1;
 
-    /// <summary>The owner's tasks per second, to one in 256.</summary>
+    /// <summary>The owner's tasks per second, to one in 128.</summary>
     internal double Rate => BitConverter.UInt32BitsToSingle((uint)(Bits >> RateAt) << 16);
 
     internal int Blocks => Math.Min(Tasks, MostBlocks);

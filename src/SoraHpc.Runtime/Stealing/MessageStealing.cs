@@ -52,7 +52,7 @@ internal sealed unsafe class MessageStealing<TTask>(Communicator all, StealingBo
     protected override void Answer(int thief, TaskQueue<TTask> queue, double rate)
     {
         double thiefRate = All.Receive<double>(thief, AskTag);
-        int half = queue.Count / 2, slot = half == 0 || half < Math.Min(LeastWorth(rate), LargestLeastGift) ? Nobody : FreeSlot();
+        int half = IsStopping ? 0 : queue.Count / 2, slot = half == 0 || half < Math.Min(LeastWorth(rate), LargestLeastGift) ? Nobody : FreeSlot();
         if (slot == Nobody)
         {
             All.Send(ReadOnlySpan<TTask>.Empty, thief, AnswerTag);      // the receive is ready, and nothing is in it: this does not wait

@@ -18,12 +18,14 @@ internal readonly record struct ProbedTransport(StealTransport Transport, double
     /// <inheritdoc/>
     public override string ToString()
     {
-        (string name, string unit) = Transport switch
+        if (AccessSeconds == 0)
+            return Transport switch { StealTransport.Rma => "RMA, as chosen", StealTransport.PolledRma => "RMA, polled, as chosen", _ => "messages, as chosen" };
+        (string name, string what) = Transport switch
         {
             StealTransport.Rma => ("RMA, passive progress", "an access"),
             StealTransport.PolledRma => ("RMA, polled", "an access"),
             _ => ("messages", "a question"),
         };
-        return AccessSeconds == 0 ? $"{name}, as chosen" : string.Create(CultureInfo.InvariantCulture, $"{name}, {AccessSeconds * 1e6:0.00} µs {unit}");
+        return string.Create(CultureInfo.InvariantCulture, $"{name}, {AccessSeconds * 1e6:0.00} µs {what}");
     }
 }

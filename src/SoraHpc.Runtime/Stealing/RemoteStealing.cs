@@ -31,6 +31,9 @@ internal abstract class RemoteStealing<TTask>(Communicator all, StealingBoard<TT
     /// <inheritdoc cref="Sent"/>
     protected long Received { get; set; }
 
+    /// <summary>A task has failed: what is left of them stays where it is.</summary>
+    protected bool IsStopping => board.HasFailed;
+
     /// <summary>What a steal takes [ticks of the clock]: at first as probed, then a mean over the last few of this rank's own.</summary>
     protected double StealTicks { get; private set; } = probed.StealSeconds * Stopwatch.Frequency;
 
@@ -82,7 +85,7 @@ internal abstract class RemoteStealing<TTask>(Communicator all, StealingBoard<TT
     /// <summary>For a rank without tasks, or one that stops: true when the run has ended, on all ranks in the same wave.</summary>
     internal bool HasEnded()
     {
-        end.Join(Sent + (board.HasFailed ? Stopping : 0), Received);
+        end.Join(Sent + (IsStopping ? Stopping : 0), Received);
         return end.Wave.Test(out _) && end.End();
     }
 
