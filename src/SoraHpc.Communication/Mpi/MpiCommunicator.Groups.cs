@@ -103,8 +103,11 @@ internal sealed unsafe partial class MpiCommunicator
         return new MpiIntercommunicator(Process, made);
     }
 
-    private protected override WindowCore AllocateWindowCore(int length, ElementType type, bool shared) =>
-        MpiWindow.Allocate(Process, this, Open(shared ? nameof(AllocateSharedWindow) : nameof(AllocateWindow)), length, type, shared);
+    private protected override WindowCore AllocateWindowCore(int length, ElementType type, WindowKind kind) =>
+        MpiWindow.Allocate(Process, this, Open(kind switch
+        {
+            WindowKind.Dynamic => nameof(CreateDynamicWindow), WindowKind.Shared => nameof(AllocateSharedWindow), _ => nameof(AllocateWindow),
+        }), length, type, kind);
 
     private MpiCommunicator? WrapUnlessNull(nint made, Func<int, Topology>? topology = null) =>
         made == abi.NullCommunicator ? null : Wrap(Process, made, topology);
