@@ -15,6 +15,9 @@ internal sealed class TransportProbe(Communicator all, int thief, int target)
     // How long the target computes at the first try, doubled at each further one: long beside any access, short beside a job.
     private const double FirstSeconds = 1e-3;
 
+    // A library whose own thread makes the progress may be passive and yet slower than a target that polls.
+    private const double SlowSeconds = 1e-4;
+
     // Between two looks of a target that polls.
     private const double PollSeconds = 5e-6;
 
@@ -27,7 +30,7 @@ internal sealed class TransportProbe(Communicator all, int thief, int target)
         using Window<long> window = all.AllocateWindow<long>(1);
         window.LockAll();
         ProbedTransport best = new(StealTransport.Rma, Passive(window), poll);
-        if (best.AccessSeconds == 0)
+        if (best.AccessSeconds is 0 or > SlowSeconds)
             best = Polled(window) with { PollTicks = poll };
         window.UnlockAll();
         return best;
