@@ -18,6 +18,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
     private readonly long begun = Stopwatch.GetTimestamp();
     private ModelClock clock = null!;
     private ShallowWaterModel model = null!;
+    private WeatherPhysics? physics;
     private WeatherOutput? output;
     private FlowIntegrals before;
     private long waited, spoken;
@@ -59,7 +60,8 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         before = FlowIntegrals.Of(model, particle.Communicator);
         waited = model.WaitedTicks;                     // loading may have stepped too, to filter the start
         Check();
-        output = writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops)) : null;
+        physics = options.Physics is { } columns ? particle.Own(new WeatherPhysics(model, particle.Communicator, columns, clock.Seconds)) : null;
+        output = writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops, physics)) : null;
         output?.Write();
     }
 
@@ -70,6 +72,8 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         particle.CountWait(Stopwatch.GetTimestamp() - (model.WaitedTicks - waited));
         waited = model.WaitedTicks;
         bool stops = clock.Advance();
+        if (physics is not null)
+            particle.CountWait(Stopwatch.GetTimestamp() - (long)(physics.AfterStep(clock.Seconds) * Stopwatch.Frequency));
         if (stops || clock.Steps % StepsBetweenChecks == 0)
             Check();
         if (stops)
