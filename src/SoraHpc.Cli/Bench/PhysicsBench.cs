@@ -16,7 +16,7 @@ internal sealed class PhysicsBench : IBenchCommand
 {
     private readonly Option<int?> elements = CommandOptions.Integer("--elements", "Elements along each side of a panel, 16 columns each. Default: 16", least: 1, most: 512);
     private readonly Option<int?> layers = CommandOptions.Integer("--layers", "Layers of a column. Default: 32", least: 4, most: Column.MostLayers);
-    private readonly Option<string?> date = CommandOptions.Text("--date", "Date and time, for the sun. Default: 2024-03-20T12:00Z", "DATE");
+    private readonly Option<string?> date = CommandOptions.Text("--date", "Date and time, for the sun. Default: 2024-03-20T06:00Z, when rank 0 of 2 has two thirds of the day side", "DATE");
     private readonly Option<int?> slowRank = CommandOptions.Integer("--slow-rank", "A rank that does all its work several times, to be as slow as a slower processor. Default: none", least: 0);
     private readonly Option<int?> slowFactor = CommandOptions.Integer("--slow-factor", "Times it does. Default: 4", least: 1, most: 1000);
     private readonly Option<int?> rounds = CommandOptions.Integer("--rounds", "Times each is measured, in turn. Default: 5", least: 1);
@@ -55,7 +55,7 @@ internal sealed class PhysicsBench : IBenchCommand
         return new()
         {
             Layers = parsed.GetValue(layers) ?? defaults.Layers,
-            Date = parsed.GetValue(date) is { } start ? PhysicsOptions.ParseDate(start) : defaults.Date,
+            Date = parsed.GetValue(date) is { } start ? PhysicsOptions.ParseDate(start) : defaults.Date.AddHours(-6),
             SlowRank = rank ?? -1,
             SlowFactor = factor ?? 4,
         };

@@ -52,7 +52,7 @@ internal sealed unsafe class ColumnPhysics : IDisposable
         Span<double> temperatures = ((Span<double>)column.Temperatures)[..table.Layers], fluxes = net.GetSpan();
         Check(temperatures, column.SurfaceTemperature);
         fluxes.Clear();
-        AddSunlight(in column, temperatures);
+        AddSunlight(in column);
         column.AbsorbedShortwave = fluxes[0];
         column.OutgoingLongwave = Longwave.Add(temperatures, column.SurfaceTemperature, table.LongwaveShape, Longwave.OpticalDepth(column.SinLatitude), fluxes);
         Heat(temperatures, ref column, fluxes);
@@ -84,7 +84,7 @@ internal sealed unsafe class ColumnPhysics : IDisposable
         return table.MassHeatCapacity * sum + Atmosphere.SurfaceHeatCapacity * column.SurfaceTemperature;
     }
 
-    private void AddSunlight(in Column column, ReadOnlySpan<double> temperatures)
+    private void AddSunlight(in Column column)
     {
         (double, double) height = sun.Height(column.SinLatitude);
         double from = sun.HourAngle(column.Longitude, Interval.Begin), to = sun.HourAngle(column.Longitude, Interval.Begin + Interval.Seconds);
@@ -93,7 +93,7 @@ internal sealed unsafe class ColumnPhysics : IDisposable
         double* absorption = memory.Address, scattering = table.Scattering;
         for (int l = 0; l < table.Layers; l++)
         {
-            double water = table.WaterScale[l] * Math.Sqrt(273 / temperatures[l]) * MixingRatio(temperatures[l], table.Humidity[l], table.Pressure[l]);
+            double water = table.Water(l, column.SinLatitude * column.SinLatitude);
             for (int at = l * ShortwaveBands.Count, band = 0; band < ShortwaveBands.Count; at++, band++)
                 absorption[at] = table.Absorption[at] + water * ShortwaveBands.Water[band];
         }
@@ -101,14 +101,6 @@ internal sealed unsafe class ColumnPhysics : IDisposable
         long before = sunlight.Positions;
         sunlight.Add(height, from, to, sun.Irradiance, net.Address);
         Work += WorkPerDay + WorkPerPosition * (sunlight.Positions - before);
-    }
-
-    /// <summary>Mass of water vapour per mass of air.</summary>
-    /// <remarks>Saturation pressure: Bolton, Mon. Wea. Rev. 108 (1980) 1046–1053, eq. 10. Least value: Manabe, Wetherald 1967.</remarks>
-    private static double MixingRatio(double temperature, double humidity, double pressure)
-    {
-        double celsius = temperature - 273.15, saturation = 611.2 * Exponential.Of(17.67 * celsius / (celsius + 243.5));
-        return Math.Max(3e-6, 0.622 * humidity * saturation / (pressure * Atmosphere.SurfacePressure));
     }
 
     private void Heat(Span<double> temperatures, ref Column column, ReadOnlySpan<double> fluxes)

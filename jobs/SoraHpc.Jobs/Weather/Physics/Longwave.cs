@@ -1,7 +1,8 @@
 namespace SoraHpc.Jobs.Weather;
 
 /// <summary>Longwave radiation in a grey column: layers of one temperature each over a black surface.</summary>
-/// <remarks>Source: Frierson, Held, Zurita-Gotor, J. Atmos. Sci. 63 (2006) 2548–2566, section 2c: dU/dτ = U − σT⁴, dD/dτ = σT⁴ − D, τ downwards.</remarks>
+/// <remarks>Source: Frierson, Held, Zurita-Gotor, J. Atmos. Sci. 63 (2006) 2548–2566, section 2c, with the depths of O'Gorman, Schneider, J. Climate 21 (2008) 3815–3832:
+/// dU/dτ = U − σT⁴, dD/dτ = σT⁴ − D, τ downwards.</remarks>
 internal static class Longwave
 {
     /// <summary>Optical depth of the whole column.</summary>
