@@ -80,7 +80,7 @@ public sealed unsafe class SunTests
             mean.Add(sun, from, to, 1000, sum);
         }
         Assert.That(net, Is.EqualTo(expected).Within(0.2));         // the moments: half a step, 1e-3 rad, at either end of about 100 W m⁻²
-        Assert.That(mean.Positions, Is.GreaterThanOrEqualTo(7));
+        Assert.That(mean.Positions, to - from > 5 ? Is.GreaterThan(7) : Is.GreaterThanOrEqualTo(7), "halved where one rule does not do");
     }
 
     [Test]
