@@ -72,8 +72,8 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         particle.CountWait(Stopwatch.GetTimestamp() - (model.WaitedTicks - waited));
         waited = model.WaitedTicks;
         bool stops = clock.Advance();
-        if (physics is not null)
-            particle.CountWait(Stopwatch.GetTimestamp() - (long)(physics.AfterStep(clock.Seconds) * Stopwatch.Frequency));
+        long idle = physics?.AfterStep(clock.Seconds) ?? 0;
+        particle.CountWait(Stopwatch.GetTimestamp() - idle);
         if (stops || clock.Steps % StepsBetweenChecks == 0)
             Check();
         if (stops)

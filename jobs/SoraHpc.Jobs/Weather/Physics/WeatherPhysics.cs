@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SoraHpc.Communication;
 using SoraHpc.Communication.Reductions;
 using SoraHpc.Diagnostics;
@@ -52,8 +53,8 @@ internal sealed unsafe class WeatherPhysics : IDisposable
     internal double[] OutgoingLongwave { get; }
 
     /// <summary>After each step of the flow: when it is time, advances the columns to <paramref name="now"/> [s] and lets them act. Collective.</summary>
-    /// <returns>Seconds this rank waited for the others.</returns>
-    internal double AfterStep(double now)
+    /// <returns>Time this rank looked for columns in vain [ticks of <see cref="Stopwatch"/>].</returns>
+    internal long AfterStep(double now)
     {
         if (++steps % options.Every != 0)
             return 0;
@@ -65,7 +66,7 @@ internal sealed unsafe class WeatherPhysics : IDisposable
         Force(1 - Math.Exp(-seconds / (options.RelaxationDays * Planet.Day)));
         Publish();
         since = now;
-        return tasks.IdleSeconds;
+        return (long)(tasks.IdleSeconds * Stopwatch.Frequency);
     }
 
     /// <inheritdoc/>

@@ -50,6 +50,14 @@ public sealed class WeatherPhysicsTests
         Assert.That(with.Zip(without, (a, b) => Math.Abs(a - b)).Max(), Is.GreaterThan(5), "metres after twelve hours");
     }
 
+    // One rank has nobody to wait for: the time of its columns is work.
+    [Test]
+    public void Time_of_the_columns_counts_as_work()
+    {
+        RankReport report = Result(1, Small with { Output = null, Physics = Small.Physics! with { Every = 1, Layers = 64 } }).Ranks[0];
+        Assert.That(report.WaitSeconds, Is.LessThan(0.5 * report.ComputeSeconds));
+    }
+
     [Test]
     public void File_has_the_columns_fields_with_units_date_and_the_pattern_of_day_and_night()
     {
