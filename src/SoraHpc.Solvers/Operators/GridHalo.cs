@@ -12,6 +12,7 @@ internal sealed unsafe class GridHalo : IDisposable
     private const int Tag = 0;          // the communicator is the layout's; halos of different vectors follow one another in the same order everywhere
 
     private readonly GridLayout grid;
+    private readonly int ownPlanes, ownRows, columns;
     private readonly StencilBoundary boundary;
     private readonly bool corners;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class GridHalo : IDisposable
     internal GridHalo(GridLayout grid, StencilBoundary boundary, bool corners)
     {
         (this.grid, this.boundary, this.corners) = (grid, boundary, corners);
+        (ownPlanes, ownRows, columns) = (grid.Planes, grid.Rows, grid.Columns);
         Array.Fill(neighbours, Communicator.ProcessNull);
         foreach ((int planes, int rows, int side) in Sides())
         {
@@ -41,11 +43,14 @@ internal sealed unsafe class GridHalo : IDisposable
     /// <summary>A row of the box or, one step outside it, of the halo.</summary>
     internal double* Row(double* x, int plane, int row)
     {
-        if ((uint)plane < (uint)grid.Planes && (uint)row < (uint)grid.Rows)
-            return x + ((nint)plane * grid.Rows + row) * grid.Columns;
-        (int planes, int rows) = (plane < 0 ? -1 : plane < grid.Planes ? 0 : 1, row < 0 ? -1 : row < grid.Rows ? 0 : 1);
+        return (uint)plane < (uint)ownPlanes && (uint)row < (uint)ownRows ? x + ((nint)plane * ownRows + row) * columns : RowOutside(plane, row);
+    }
+
+    private double* RowOutside(int plane, int row)
+    {
+        (int planes, int rows) = (plane < 0 ? -1 : plane < ownPlanes ? 0 : 1, row < 0 ? -1 : row < ownRows ? 0 : 1);
         nint at = planes == 0 ? plane : rows == 0 ? row : 0;
-        return received[(planes + 1) * 3 + rows + 1].Address + 8 + at * grid.Columns;
+        return received[(planes + 1) * 3 + rows + 1].Address + 8 + at * columns;
     }
 
     /// <summary>Sends what the neighbours need of <paramref name="x"/>, which may be read until <see cref="Finish"/> but not written, and makes
@@ -101,7 +106,7 @@ internal sealed unsafe class GridHalo : IDisposable
 
     private Memory<double> Outgoing(DistributedVector x, int planes, int rows, int side)
     {
-        int firstPlane = planes > 0 ? grid.Planes - 1 : 0, row = rows > 0 ? grid.Rows - 1 : 0, columns = grid.Columns;
+        int firstPlane = planes > 0 ? grid.Planes - 1 : 0, row = rows > 0 ? grid.Rows - 1 : 0;
         if (rows == 0)
             return x.Memory.Slice(firstPlane * grid.Rows * columns, grid.Rows * columns);
         AlignedBuffer<double> message = packed[side]!;

@@ -36,6 +36,7 @@ public sealed class GridLayout
         Block = new(new Cell(planes[p], rows[r], 0), new Cell(planes[p + 1], rows[r + 1], extent.Columns));
         if (Block.Cells > int.MaxValue - 64)
             throw new UsageException($"a grid of {extent} cells on {communicator.Size} ranks gives rank {communicator.Rank} {Block.Cells} cells, at most {int.MaxValue - 64} fit: use more ranks");
+        (Planes, Rows, Columns) = ((int)Block.Planes, (int)Block.Rows, (int)Block.Columns);
         Vectors = new(communicator, (int)Block.Cells);
     }
 
@@ -60,11 +61,12 @@ public sealed class GridLayout
 
     internal Communicator Communicator => Vectors.Communicator;
 
-    internal int Planes => (int)Block.Planes;
+    // Asked for with every row: kept, not worked out from the block.
+    internal int Planes { get; }
 
-    internal int Rows => (int)Block.Rows;
+    internal int Rows { get; }
 
-    internal int Columns => (int)Block.Columns;
+    internal int Columns { get; }
 
     /// <summary>The rank whose box borders on this one, that many boxes further along planes and rows; ProcessNull outside the grid.</summary>
     internal int Neighbour(int planes, int rows)

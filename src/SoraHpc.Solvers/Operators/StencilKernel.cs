@@ -27,21 +27,15 @@ internal static unsafe class StencilKernel
         double wc = stencil.Centre, wz = stencil.AlongPlanes, wy = stencil.AlongRows, wx = stencil.AlongColumns;
         double west = sign * c[0], east = sign * c[count - 1];
         Vector512<double> vc = Vector512.Create(wc), vz = Vector512.Create(wz), vy = Vector512.Create(wy), vx = Vector512.Create(wx), vg = Vector512.Create(g);
-        int i = 0;
-        for (; i <= count - Lanes; i += Lanes)
+        int i = 0, last = count - Lanes;
+        if (last >= 0)
+            Eight(0, Vector512.Load(c - 1).WithElement(0, west), last == 0 ? Vector512.Load(c + 1).WithElement(Lanes - 1, east) : Vector512.Load(c + 1));
+        for (i = last >= 0 ? Lanes : 0; i < last; i += Lanes)
+            Eight(i, Vector512.Load(c + i - 1), Vector512.Load(c + i + 1));
+        if (i == last && last > 0)
         {
-            Vector512<double> left = Vector512.Load(c + i - 1), right = Vector512.Load(c + i + 1);
-            if (i == 0)
-                left = left.WithElement(0, west);
-            if (i == count - Lanes)
-                right = right.WithElement(Lanes - 1, east);
-            Vector512<double> sum = vz * (Vector512.Load(d + i) + Vector512.Load(u + i));
-            sum = Vector512.FusedMultiplyAdd(vy, Vector512.Load(s + i) + Vector512.Load(n + i), sum);
-            sum = Vector512.FusedMultiplyAdd(vx, left + right, sum);
-            sum = Vector512.FusedMultiplyAdd(vc, Vector512.Load(c + i), sum);
-            if (TRhs.Is)
-                sum = Vector512.FusedMultiplyAdd(vg, Vector512.Load(b + i), sum);
-            Store(sum, y + i, streams);
+            Eight(i, Vector512.Load(c + i - 1), Vector512.Load(c + i + 1).WithElement(Lanes - 1, east));
+            i += Lanes;
         }
         for (; i < count; i++)
         {
@@ -50,6 +44,18 @@ internal static unsafe class StencilKernel
             sum = Math.FusedMultiplyAdd(wx, (i == 0 ? west : c[i - 1]) + (i == count - 1 ? east : c[i + 1]), sum);
             sum = Math.FusedMultiplyAdd(wc, c[i], sum);
             y[i] = TRhs.Is ? Math.FusedMultiplyAdd(g, b[i], sum) : sum;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Eight(int i, Vector512<double> left, Vector512<double> right)
+        {
+            Vector512<double> sum = vz * (Vector512.Load(d + i) + Vector512.Load(u + i));
+            sum = Vector512.FusedMultiplyAdd(vy, Vector512.Load(s + i) + Vector512.Load(n + i), sum);
+            sum = Vector512.FusedMultiplyAdd(vx, left + right, sum);
+            sum = Vector512.FusedMultiplyAdd(vc, Vector512.Load(c + i), sum);
+            if (TRhs.Is)
+                sum = Vector512.FusedMultiplyAdd(vg, Vector512.Load(b + i), sum);
+            Store(sum, y + i, streams);
         }
     }
 

@@ -18,12 +18,15 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
     private readonly GridHalo halo;
     private readonly AlignedBuffer<double> scratch;
     private readonly int rowsPerBlock;
-    private readonly bool streams;
+    private readonly double sign;
+    private readonly bool streams, isSeven;
 
     /// <param name="stencil">Weights, for example <see cref="Stencil.Laplacian"/>.</param>
     public StencilOperator(GridLayout grid, Stencil stencil, StencilBoundary boundary)
     {
         (Grid, Stencil, Boundary) = (grid, stencil, boundary);
+        sign = boundary switch { StencilBoundary.ZeroBeyond => 0, StencilBoundary.ZeroOnFace => -1, _ => 1 };
+        isSeven = stencil.Points == 7;
         halo = new(grid, boundary, corners: stencil.Points == 27);
         scratch = new(stencil.Points == 27 ? 2 * (grid.Columns + 16) : 0);
         rowsPerBlock = Math.Max(8, BlockBytes / (3 * sizeof(double) * grid.Columns));
@@ -41,8 +44,6 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
 
     /// <inheritdoc/>
     public VectorLayout Layout => Grid.Vectors;
-
-    private double Sign => Boundary switch { StencilBoundary.ZeroBeyond => 0, StencilBoundary.ZeroOnFace => -1, _ => 1 };
 
     /// <inheritdoc/>
     public void Apply(DistributedVector x, DistributedVector y) => Combine(Stencil, x, 0, null, y);
@@ -96,14 +97,14 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
         {
             Here = x + at, Below = halo.Row(x, plane - 1, row), Above = halo.Row(x, plane + 1, row), South = halo.Row(x, plane, row - 1), North = halo.Row(x, plane, row + 1),
         };
-        if (Stencil.Points == 7)
+        if (isSeven)
         {
-            StencilKernel.Row7<TRhs>(rows, b + at, g, y + at, columns, s, Sign, streams);
+            StencilKernel.Row7<TRhs>(rows, b + at, g, y + at, columns, s, sign, streams);
             return;
         }
         double* faces = scratch.Address + 8, edges = faces + columns + 16;
-        StencilKernel.Sums27(rows, halo.Row(x, plane - 1, row - 1), halo.Row(x, plane - 1, row + 1), halo.Row(x, plane + 1, row - 1), halo.Row(x, plane + 1, row + 1), faces, edges, columns, Sign);
-        StencilKernel.Row27<TRhs>(x + at, faces, edges, b + at, g, y + at, columns, s, Sign, streams);
+        StencilKernel.Sums27(rows, halo.Row(x, plane - 1, row - 1), halo.Row(x, plane - 1, row + 1), halo.Row(x, plane + 1, row - 1), halo.Row(x, plane + 1, row + 1), faces, edges, columns, sign);
+        StencilKernel.Row27<TRhs>(x + at, faces, edges, b + at, g, y + at, columns, s, sign, streams);
     }
 
     /// <inheritdoc/>
@@ -112,8 +113,8 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
         // What lies beyond is a multiple of the cell itself where as many of its neighbour's steps lead out of the grid.
         int Beyond(int dimension) => (cell[dimension] == 0 ? 1 : 0) + (cell[dimension] == Grid.Extent[dimension] - 1 ? 1 : 0);
         (int p, int r, int c) = (Beyond(0), Beyond(1), Beyond(2));
-        return Stencil.Centre + Sign * (p * Stencil.AlongPlanes + r * Stencil.AlongRows + c * Stencil.AlongColumns)
-            + Sign * Sign * Stencil.Edge * (p * r + p * c + r * c) + Sign * Sign * Sign * Stencil.Corner * p * r * c;
+        return Stencil.Centre + sign * (p * Stencil.AlongPlanes + r * Stencil.AlongRows + c * Stencil.AlongColumns)
+            + sign * sign * Stencil.Edge * (p * r + p * c + r * c) + sign * sign * sign * Stencil.Corner * p * r * c;
     });
 
     /// <summary>Frees halo and scratch. Local.</summary>

@@ -12,13 +12,20 @@ public sealed unsafe class DistributedVector : IDisposable
     // Kernels may read, never use, a vector's width beyond either end.
     private const int Margin = AlignedBuffer<double>.Alignment / sizeof(double);
 
+    // Large buffers begin on pages. Two vectors that begin at the same place of a page would hold a product's source and its result
+    // at addresses that differ by whole pages, which the processor takes for the same until it has looked twice: a store then holds up
+    // the loads after it. So vectors begin at different lines of a page.
+    private const int Lines = 56;
+
     private readonly AlignedBuffer<double> buffer;
+    private readonly int begin;
 
     /// <summary>A vector of zeros. Local.</summary>
     public DistributedVector(VectorLayout layout)
     {
         Layout = layout;
-        buffer = new(layout.LocalLength + 2 * Margin);
+        buffer = new(layout.LocalLength + 2 * Margin + Lines * Margin);
+        begin = Margin * (1 + (int)(((uint)((nint)buffer.Address >> 12) * 2_654_435_769u >> 16) % Lines));
     }
 
     /// <summary>Which rows this rank holds.</summary>
@@ -27,11 +34,11 @@ public sealed unsafe class DistributedVector : IDisposable
     /// <summary>This rank's rows.</summary>
     public Span<double> Local => new(Address, Length);
 
-    internal double* Address => buffer.Address + Margin;
+    internal double* Address => buffer.Address + begin;
 
     internal int Length => Layout.LocalLength;
 
-    internal Memory<double> Memory => buffer.Memory.Slice(Margin, Length);
+    internal Memory<double> Memory => buffer.Memory.Slice(begin, Length);
 
     /// <summary>Every element of this rank becomes <paramref name="value"/>.</summary>
     public void Fill(double value) => Local.Fill(value);
