@@ -12,13 +12,17 @@ namespace SoraHpc.Solvers.Multigrid;
 /// </summary>
 internal sealed unsafe class GridTransfer : IDisposable
 {
-    private const int Lanes = 8;
+    private const int Lanes = 8, RowsAhead = 4;
+
+    // From here on rows come from memory, and are asked for before they are needed.
+    private const int StreamingBytes = 4 << 20;
 
     private readonly GridLayout fine, coarse;
     private readonly double sign;
     private readonly GridHalo fineHalo, coarseHalo;
     private readonly AlignedBuffer<double> scratch;
     private readonly int scratchRow;
+    private readonly bool streams;
 
     internal GridTransfer(GridLayout fine, GridLayout coarse, StencilBoundary boundary)
     {
@@ -26,6 +30,7 @@ internal sealed unsafe class GridTransfer : IDisposable
         sign = boundary == StencilBoundary.NoFlux ? 1 : -1;
         (fineHalo, coarseHalo) = (new(fine, boundary, corners: true), new(coarse, boundary, corners: true));
         scratchRow = fine.Columns + 2 * Lanes;
+        streams = (long)fine.Vectors.LocalLength * sizeof(double) >= StreamingBytes;
         scratch = new((fine.Rows + 3) * scratchRow);
     }
 
@@ -38,8 +43,12 @@ internal sealed unsafe class GridTransfer : IDisposable
         for (int plane = 0; plane < coarse.Planes; plane++)
         {
             for (int row = -1; row <= fine.Rows; row++)
+            {
+                for (int below = 0; streams && below < 4; below++)
+                    StencilKernel.Prefetch(fineHalo.Row(from.Address, 2 * plane - 1 + below, row) + RowsAhead * fine.Columns, fine.Columns);
                 Combine4(fineHalo.Row(from.Address, 2 * plane - 1, row), fineHalo.Row(from.Address, 2 * plane, row),
                     fineHalo.Row(from.Address, 2 * plane + 1, row), fineHalo.Row(from.Address, 2 * plane + 2, row), Scratch(row), fine.Columns);
+            }
             for (int row = 0; row < coarse.Rows; row++)
                 RestrictRow(Scratch(2 * row - 1), Scratch(2 * row), Scratch(2 * row + 1), Scratch(2 * row + 2), Scratch(fine.Rows + 1),
                     into.Address + ((nint)plane * coarse.Rows + row) * coarse.Columns);

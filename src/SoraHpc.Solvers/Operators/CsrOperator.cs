@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using SoraHpc.Communication;
 using SoraHpc.Solvers.Vectors;
 
@@ -9,6 +10,8 @@ namespace SoraHpc.Solvers.Operators;
 /// </summary>
 public sealed unsafe class CsrOperator : ILinearOperator, IDisposable
 {
+    private const int EntriesAhead = 768;
+
     private readonly AlignedBuffer<int> starts, columns;
     private readonly AlignedBuffer<double> values;
     private readonly RemoteElements remote;
@@ -74,6 +77,12 @@ public sealed unsafe class CsrOperator : ILinearOperator, IDisposable
         for (int row = first; row < last; row++)
         {
             int end = starts[row + 1];
+            if (Sse.IsSupported)
+            {
+                // Values and columns are used once: asked for early, and kept out of the way of x.
+                Sse.PrefetchNonTemporal(values + i + EntriesAhead);
+                Sse.PrefetchNonTemporal(columns + i + EntriesAhead);
+            }
             double even = 0, odd = 0;
             for (; i <= end - 2; i += 2)
             {

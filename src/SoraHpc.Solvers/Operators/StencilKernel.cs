@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SoraHpc.Solvers.Operators;
 
@@ -108,6 +109,14 @@ internal static unsafe class StencilKernel
             sum = Math.FusedMultiplyAdd(w0, c[i], sum);
             y[i] = TRhs.Is ? Math.FusedMultiplyAdd(g, b[i], sum) : sum;
         }
+    }
+
+    /// <summary>Asks for a row, on processors that can be asked; it may lie outside any array.</summary>
+    internal static void Prefetch(double* row, int count)
+    {
+        if (Sse.IsSupported)
+            for (int i = 0; i < count; i += Lanes)
+                Sse.Prefetch0(row + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

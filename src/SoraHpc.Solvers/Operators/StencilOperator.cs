@@ -12,6 +12,9 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
     // From here on a vector does not stay in the caches until it is read again: it is written past them.
     private const int StreamingBytes = 4 << 20;
 
+    // Of the plane above nothing is in the caches yet, and one row is too short for the processor to see what comes next.
+    private const int RowsAhead = 4;
+
     // Rows of three planes that should stay in a core's own cache.
     private const int BlockBytes = 384 << 10;
 
@@ -97,6 +100,12 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
         {
             Here = x + at, Below = halo.Row(x, plane - 1, row), Above = halo.Row(x, plane + 1, row), South = halo.Row(x, plane, row - 1), North = halo.Row(x, plane, row + 1),
         };
+        if (streams)
+        {
+            StencilKernel.Prefetch(rows.Above + RowsAhead * columns, columns);
+            if (TRhs.Is)
+                StencilKernel.Prefetch(b + at + RowsAhead * columns, columns);
+        }
         if (isSeven)
         {
             StencilKernel.Row7<TRhs>(rows, b + at, g, y + at, columns, s, sign, streams);
