@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SoraHpc.Communication.Reductions;
 
@@ -16,7 +17,7 @@ namespace SoraHpc.Communication.Reductions;
 /// </remarks>
 internal unsafe struct FoldedSum
 {
-    private const int Lanes = 8, Sets = 2, Guard = 10, Step = 43;
+    private const int Lanes = 8, Sets = 2, Guard = 10, Step = 43, Ahead = 768;
 
     /// <summary>Terms of a block at most: 2⁷ steps of two vectors, each adding a product and its error.</summary>
     internal const int BlockLength = 128 * Sets * Lanes;
@@ -64,6 +65,17 @@ internal unsafe struct FoldedSum
         Vector512<long> left = default;
         for (int i = 0; i < count; i += Granule)
         {
+            if (Sse.IsSupported)
+            {
+                // The processor's own prefetching stops at every page, and there is too much to do here for it to catch up.
+                Sse.Prefetch0(x + i + Ahead);
+                Sse.Prefetch0(x + i + Ahead + Lanes);
+                if (TTerm.IsProduct)
+                {
+                    Sse.Prefetch0(y + i + Ahead);
+                    Sse.Prefetch0(y + i + Ahead + Lanes);
+                }
+            }
             Vector512<double> p = Vector512.Load(x + i), q = Vector512.Load(x + i + Lanes), pError = default, qError = default;
             if (TTerm.IsProduct)
             {
