@@ -80,8 +80,8 @@ internal sealed unsafe class VendorControls
     {
         if (NativeLibrary.TryGetExport(library, "MKL_Set_Interface_Layer", out nint setInterfaceLayer))
             _ = ((delegate* unmanaged<int, int>)setInterfaceLayer)(MklLp64);
-        int asked = IsThere("libgomp.so.1") && IsThere("libmkl_gnu_thread.so") ? MklGnuThreads
-            : IsThere("libiomp5.so") && IsThere("libmkl_intel_thread.so") ? MklIntelThreads
+        int asked = NativeLoader.Load("libgomp.so.1", out _) != 0 && HasPart((nint)setThreadingLayer, "libmkl_gnu_thread.so") ? MklGnuThreads
+            : NativeLoader.Load("libiomp5.so", out _) != 0 && HasPart((nint)setThreadingLayer, "libmkl_intel_thread.so") ? MklIntelThreads
             : MklSequential;
         int layer = setThreadingLayer(asked);
         byte* text = stackalloc byte[256];
@@ -93,8 +93,9 @@ internal sealed unsafe class VendorControls
             : new("MKL", version, NativeLibrary.GetExport(library, "MKL_Set_Num_Threads"), settings);
     }
 
-    // Parts of MKL carry a number since 2021.
-    private static bool IsThere(string file) => new[] { file, $"{file}.2", $"{file}.1" }.Any(name => NativeLoader.Load(name, out _) != 0);
+    // A part of MKL cannot be loaded before the parts it calls, so its file is looked for; parts carry a number since 2021.
+    private static bool HasPart(nint address, string file) =>
+        new[] { file, $"{file}.2", $"{file}.1" }.Any(name => File.Exists(Path.Combine(Path.GetDirectoryName(NativeLoader.FileOf(address)) ?? "", name)));
 
     private static string Text(nint library, string function) => NativeLibrary.TryGetExport(library, function, out nint address)
         ? Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)address)())?.Trim() ?? "" : "";
