@@ -24,8 +24,8 @@ internal sealed class BlasPeer : IDisposable
         string executable = Path.Combine(folder.FullName, "blas_bench"), source = executable + ".c";
         using (Stream text = typeof(BlasPeer).Assembly.GetManifestResourceStream("blas_bench.c")!, file = File.Create(source))
             text.CopyTo(file);
-        // MKL takes the logarithm from libm without saying that it needs it: the program brings it, as .NET does.
-        using Process build = Process.Start(new ProcessStartInfo(compiler, ["-O3", "-march=native", "-o", executable, source, "-Wl,--no-as-needed", "-lm", "-ldl"]) { RedirectStandardError = true })!;
+        // MKL calls libm and OpenMP without naming their libraries: the program brings them.
+        using Process build = Process.Start(new ProcessStartInfo(compiler, ["-O3", "-march=native", "-o", executable, source, "-Wl,--no-as-needed", "-lm", "-lgomp", "-ldl"]) { RedirectStandardError = true })!;
         string complaint = build.StandardError.ReadToEnd();
         build.WaitForExit();
         if (build.ExitCode != 0)

@@ -75,13 +75,13 @@ internal sealed unsafe class VendorControls
         && core is not ("SkylakeX" or "Cooperlake" or "SapphireRapids");
 
     // The single library of MKL loads the rest of itself at the first call, and ends the process when a part is missing: so the layers are
-    // chosen before, and only from what is there.
+    // chosen before, and only from what is there. Its threads call OpenMP without naming a library: one must be there for all to see.
     private static VendorControls Mkl(nint library, delegate* unmanaged<int, int> setThreadingLayer)
     {
         if (NativeLibrary.TryGetExport(library, "MKL_Set_Interface_Layer", out nint setInterfaceLayer))
             _ = ((delegate* unmanaged<int, int>)setInterfaceLayer)(MklLp64);
-        int asked = NativeLoader.Load("libgomp.so.1", out _) != 0 && HasPart((nint)setThreadingLayer, "libmkl_gnu_thread.so") ? MklGnuThreads
-            : NativeLoader.Load("libiomp5.so", out _) != 0 && HasPart((nint)setThreadingLayer, "libmkl_intel_thread.so") ? MklIntelThreads
+        int asked = HasPart((nint)setThreadingLayer, "libmkl_gnu_thread.so") && NativeLoader.LoadForAll("libgomp.so.1") ? MklGnuThreads
+            : HasPart((nint)setThreadingLayer, "libmkl_intel_thread.so") && NativeLoader.LoadForAll("libiomp5.so") ? MklIntelThreads
             : MklSequential;
         int layer = setThreadingLayer(asked);
         byte* text = stackalloc byte[256];
