@@ -17,5 +17,5 @@ public readonly record struct NpbQuantity(string Name, double Computed, double R
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Name} {Computed:G16}; published {Reference:G16}, relative error {RelativeError:e2}, allowed {Tolerance:e0}");
+        string.Create(CultureInfo.InvariantCulture, $"{Name} {Computed:G16}; published {Reference:G16}, relative error {RelativeError:0.0e+0}, allowed {Tolerance:0e+0}");
 }
