@@ -7,8 +7,8 @@ namespace SoraHpc.Jobs.Npb.Cg;
 /// <summary>q = A·p. Every row is summed in eight lanes that are joined pairwise, the same on all paths, so they agree to the last bit.</summary>
 internal static unsafe class CgProduct
 {
-    // Elements between the one in use and the one asked for: 6 KiB of values and 3 of columns.
-    private const int Ahead = 768;
+    // Elements between the one in use and the one asked for: 4 KiB of values and 2 of columns.
+    private const int Ahead = 512;
 
     /// <summary>The product's own rows: <paramref name="result"/>[i] is row i of the matrix times <paramref name="vector"/>, which is whole.</summary>
     internal static void Multiply(CgMatrix matrix, ReadOnlySpan<double> vector, Span<double> result)

@@ -11,9 +11,6 @@ internal sealed class MgCycle : IDisposable
 {
     private const int FewestPlanes = 2;
 
-    // Rows done on all planes before the next: three planes of so many rows stay in the second-level cache.
-    private const int RowsAtOnce = 64;
-
     private readonly Communicator world;
     private readonly MgProblem problem;
     private readonly MgStencil stencil;
@@ -113,10 +110,9 @@ internal sealed class MgCycle : IDisposable
 
     private static void Apply<TRows>(TRows rows, MgGrid result, int begin, int end) where TRows : struct, IMgRows
     {
-        for (int block = 0; block < result.Points; block += RowsAtOnce)
-            for (int plane = begin; plane < end; plane++)
-                for (int row = block; row < Math.Min(block + RowsAtOnce, result.Points); row++)
-                    rows.Apply(plane, row);
+        for (int plane = begin; plane < end; plane++)
+            for (int row = 0; row < result.Points; row++)
+                rows.Apply(plane, row);
     }
 
     public void Dispose()

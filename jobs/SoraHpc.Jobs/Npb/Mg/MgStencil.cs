@@ -15,6 +15,9 @@ internal sealed unsafe class MgStencil : IDisposable
 {
     private const int Lanes = 8;
 
+    // Rows between the one in use and the one asked for, where a grid is large: the hardware's own fetching ahead ends at every page, which is two rows.
+    private const int RowsAhead = 4;
+
     private readonly AlignedBuffer<double> beside, here;
 
     /// <param name="points">The longest row.</param>
@@ -31,10 +34,12 @@ internal sealed unsafe class MgStencil : IDisposable
         Sum(u, MgWeights.Operator, plane, row);
         double* from = v.Plane(plane) + row * v.Pitch, to = r.Plane(plane) + row * r.Pitch, e = here.Address, m = Beside;
         bool past = r.IsLarge && r != v;
+        int ahead = Ahead(v);
         int i = 0;
         for (; i <= u.Points - Lanes; i += Lanes)
         {
             Vector512<double> value = Vector512.Load(from + i) - (Vector512.Load(e + i) + (Vector512.Load(m + i - 1) + Vector512.Load(m + i + 1)));
+            Fetch(from + i, ahead);
             if (past)
                 value.StoreAlignedNonTemporal(to + i);
             else
@@ -51,9 +56,12 @@ internal sealed unsafe class MgStencil : IDisposable
     {
         Sum(r, smoother, plane, row);
         double* to = u.Plane(plane) + row * u.Pitch, e = here.Address, m = Beside;
-        int i = 0;
+        int i = 0, ahead = Ahead(u);
         for (; i <= u.Points - Lanes; i += Lanes)
+        {
+            Fetch(to + i, ahead);
             (Vector512.Load(to + i) + (Vector512.Load(e + i) + (Vector512.Load(m + i - 1) + Vector512.Load(m + i + 1)))).Store(to + i);
+        }
         for (; i < u.Points; i++)
             to[i] += e[i] + (m[i - 1] + m[i + 1]);
     }
@@ -80,9 +88,10 @@ internal sealed unsafe class MgStencil : IDisposable
         double* m = Beside, e = here.Address;
         double w0 = weights.Centre, w1 = weights.Face, w2 = weights.Edge, w3 = weights.Corner;
         Vector512<double> v0 = Vector512.Create(w0), v1 = Vector512.Create(w1), v2 = Vector512.Create(w2), v3 = Vector512.Create(w3);
-        int i = 0;
+        int i = 0, ahead = Ahead(grid);
         for (; i <= points - Lanes; i += Lanes)
         {
+            Fetch(e3 + i, ahead);
             Vector512<double> faces = Vector512.Load(f0 + i) + Vector512.Load(f1 + i) + (Vector512.Load(f2 + i) + Vector512.Load(f3 + i));
             Vector512<double> edges = Vector512.Load(e0 + i) + Vector512.Load(e1 + i) + (Vector512.Load(e2 + i) + Vector512.Load(e3 + i));
             Vector512<double> self = Vector512.Load(centre + i);
@@ -96,6 +105,16 @@ internal sealed unsafe class MgStencil : IDisposable
             e[i] = Math.FusedMultiplyAdd(w2, edges, Math.FusedMultiplyAdd(w1, faces, w0 * self));
         }
         (m[-1], m[points]) = (m[points - 1], m[0]);
+    }
+
+    private static int Ahead(MgGrid grid) => grid.IsLarge ? RowsAhead * grid.Pitch : 0;
+
+    // Asking for what is there already costs next to nothing, so a small grid needs no loop of its own.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(double* at, int ahead)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(at + ahead);
     }
 
     /// <summary>u += Q·z along a row of the fine grid, trilinear between the points of the coarse one; or u = Q·z.</summary>
@@ -118,17 +137,19 @@ internal sealed unsafe class MgStencil : IDisposable
             ((Vector512.Load(on + i - 1) + Vector512.Load(on + i)) * 0.5).Store(between + i);
         for (; i < points; i++)
             between[i] = (on[i - 1] + on[i]) * 0.5;
-        Interleave(between, on, to, points, add);
+        Interleave(between, on, to, points, add, Ahead(fine));
     }
 
     // to[2·i] (+)= even[i], to[2·i + 1] (+)= odd[i]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Interleave(double* even, double* odd, double* to, int count, bool add)
+    private static void Interleave(double* even, double* odd, double* to, int count, bool add, int ahead)
     {
         int i = 0;
         if (Avx512F.IsSupported)
             for (; i <= count - Lanes; i += Lanes)
             {
+                Fetch(to + 2 * i, ahead);
+                Fetch(to + 2 * i + Lanes, ahead);
                 Vector512<double> a = Vector512.Load(even + i), b = Vector512.Load(odd + i);
                 Vector512<double> low = Avx512F.PermuteVar8x64x2(a, Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11), b);
                 Vector512<double> high = Avx512F.PermuteVar8x64x2(a, Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15), b);
