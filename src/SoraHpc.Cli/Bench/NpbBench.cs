@@ -59,7 +59,7 @@ internal sealed class NpbBench(LaunchOptions launch) : IBenchCommand
         foreach (INpbKernel kernel in options.Kernels)
             if (kernel.Refusal(options.Class, ranks) is { } refusal)
                 throw new UsageException(refusal);
-        using NpbReference peer = new(folder, mpi);
+        using NpbReference peer = NpbReference.Of(folder, mpi);
         NpbComparison best = new(options.Class, ranks);
         foreach (INpbKernel kernel in options.Kernels)
         {

@@ -11,9 +11,12 @@ internal sealed class NpbReference : IDisposable
 {
     private readonly DirectoryInfo copy = Directory.CreateTempSubdirectory("sora-npb-");
 
+    private NpbReference() { }
+
+    /// <summary>Copies the sources and sets them up for the compilers of this MPI.</summary>
     /// <param name="folder">NPB3.4-MPI as distributed; nothing is written there.</param>
-    /// <exception cref="SoraException">It is not that folder, or the compilers of this MPI are not installed.</exception>
-    internal NpbReference(string folder, string mpi)
+    /// <exception cref="SoraException">It is not that folder, or the compilers are not installed.</exception>
+    internal static NpbReference Of(string folder, string mpi)
     {
         if (!File.Exists(Path.Combine(folder, "sys", "setparams.c")))
             throw new UsageException($"--reference {folder} holds no sys/setparams.c: give the folder NPB3.4-MPI of the benchmarks' distribution");
@@ -22,6 +25,14 @@ internal sealed class NpbReference : IDisposable
         foreach (string compiler in (string[])[$"mpif90.{mpi}", $"mpicc.{mpi}", "make"])
             if (MpiLauncher.OnPath(compiler) is null)
                 throw new SoraException($"{compiler} is not on the PATH; install gfortran, make and lib{mpi}-dev, or leave out --reference");
+        NpbReference reference = new();
+        reference.Copy(folder);
+        File.WriteAllText(Path.Combine(reference.copy.FullName, "config", "make.def"), Settings(mpi));
+        return reference;
+    }
+
+    private void Copy(string folder)
+    {
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             string target = Path.Combine(copy.FullName, Path.GetRelativePath(folder, file));
@@ -29,8 +40,7 @@ internal sealed class NpbReference : IDisposable
             if (Path.GetExtension(file) is not (".o" or ".mod" or ".x"))
                 File.Copy(file, target);
         }
-        Directory.CreateDirectory(Path.Combine(copy.FullName, "bin"));
-        File.WriteAllText(Path.Combine(copy.FullName, "config", "make.def"), Settings(mpi));
+        copy.CreateSubdirectory("bin");
     }
 
     /// <summary>Compiles one kernel; returns its program.</summary>

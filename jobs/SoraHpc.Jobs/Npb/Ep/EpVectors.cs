@@ -6,11 +6,14 @@ namespace SoraHpc.Jobs.Npb.Ep;
 
 /// <summary>
 /// Eight pairs at a time. The sequence of every lane is the whole one at a stride, so a step is one multiplication; pairs outside the
-/// unit circle are not sorted out, because −2·ln t clamped at 0 makes their contribution 0 by itself. No memory is touched.
+/// unit circle are not sorted out, because −2·ln t clamped at almost 0 makes them contribute almost 0 by themselves. No memory is touched.
 /// </summary>
 internal static class EpVectors
 {
     private const int Lanes = 8;
+
+    // Its root, 10⁻¹⁴⁰, changes no sum, and unlike 0 it has a reciprocal.
+    private const double AlmostZero = 1e-280;
 
     /// <summary>Whether the processor has what <see cref="Add"/> is made of.</summary>
     internal static bool IsSupported => Avx512DQ.IsSupported;
@@ -28,7 +31,7 @@ internal static class EpVectors
             Vector512<ulong> even = odd * multiplier & mask;
             Vector512<double> x = Uniform(odd), y = Uniform(even), t = x * x + y * y;
             odd = odd * stride & mask;
-            Vector512<double> factor = Vector512.Sqrt(Vector512.Max(-2.0 * Log(t), Vector512<double>.Zero) / t);
+            Vector512<double> factor = RootOfQuotient(Vector512.Max(-2.0 * Log(t), Vector512.Create(AlmostZero)), t);
             Vector512<double> gaussX = x * factor, gaussY = y * factor, larger = Vector512.Max(Vector512.Abs(gaussX), Vector512.Abs(gaussY));
             sumX += gaussX;
             sumY += gaussY;
@@ -70,6 +73,17 @@ internal static class EpVectors
                 tally.Counts[3]--;
                 tally.Counts[(int)larger[lane]]++;
             }
+    }
+
+    /// <summary>√(y/t) = y/√(y·t), to about 2·10⁻¹⁶.</summary>
+    /// <remarks>From an estimate of 14 bits by the series of (1 − e)^(−1/2) up to e³: a third of the time of a division and a root.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<double> RootOfQuotient(Vector512<double> y, Vector512<double> t)
+    {
+        Vector512<double> a = y * t, estimate = Avx512F.ReciprocalSqrt14(a);
+        Vector512<double> e = Vector512.FusedMultiplyAdd(-a, estimate * estimate, Vector512.Create(1.0));
+        Vector512<double> series = Vector512.FusedMultiplyAdd(e, Vector512.FusedMultiplyAdd(e, Vector512.Create(0.3125), Vector512.Create(0.375)), Vector512.Create(0.5));
+        return y * Vector512.FusedMultiplyAdd(estimate * e, series, estimate);
     }
 
     /// <summary>ln t for positive normal t, to about 2·10⁻¹⁶ absolute.</summary>
