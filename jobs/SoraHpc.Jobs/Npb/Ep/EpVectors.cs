@@ -23,7 +23,7 @@ internal static class EpVectors
     internal static void Add(ulong state, int pairs, ref EpTally tally)
     {
         Vector512<ulong> multiplier = Vector512.Create(NpbRandom.Multiplier), mask = Vector512.Create(NpbRandom.Mask);
-        Vector512<ulong> stride = Vector512.Create(NpbRandom.Power(NpbRandom.Multiplier, 2 * Lanes)), odd = Start(state);
+        Vector512<ulong> stride = Vector512.Create(NpbRandom.Power(NpbRandom.Multiplier, 2 * Lanes)), odd = Vector512.Create(Start(state));
         Vector512<double> sumX = default, sumY = default, one = Vector512.Create(1.0), two = Vector512.Create(2.0), three = Vector512.Create(3.0), four = Vector512.Create(4.0);
         Vector512<long> accepted = default, from1 = default, from2 = default, from3 = default, step = Vector512.Create(1L);
         for (int pair = 0; pair < pairs; pair += Lanes)
@@ -52,19 +52,14 @@ internal static class EpVectors
     }
 
     // Lane l stands at the first number of pair l.
-    private static Vector512<ulong> Start(ulong state)
-    {
-        Span<ulong> lanes = stackalloc ulong[Lanes];
-        for (int lane = 0; lane < Lanes; lane++)
-            lanes[lane] = NpbRandom.Power(NpbRandom.Multiplier, 2 * (ulong)lane + 1) * state & NpbRandom.Mask;
-        return Vector512.Create<ulong>(lanes);
-    }
+    private static ulong[] Start(ulong state) => [.. Enumerable.Range(0, Lanes).Select(lane => NpbRandom.Power(NpbRandom.Multiplier, 2 * (ulong)lane + 1) * state & NpbRandom.Mask)];
 
     // 2·x − 1; both steps are exact, because an x has 46 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Uniform(Vector512<ulong> state) => Vector512.ConvertToDouble(state.AsInt64()) * (2 * NpbRandom.Unit) - Vector512.Create(1.0);
 
-    // One pair in ten thousand: counted as at least 3 already.
+    // One pair in ten thousand: counted as at least 3 already. Not inlined, so that the loop is short.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CountFar(Vector512<double> larger, ref EpTally tally)
     {
         for (int lane = 0; lane < Lanes; lane++)
@@ -109,10 +104,10 @@ internal static class EpVectors
         return high + Vector512.FusedMultiplyAdd(r2, Vector512.FusedMultiplyAdd(r4, far, low), r);
     }
 
-    // c for each of the 16 parts, in 1/4096: near 1 over the middle, and 1 itself for [31/32, 1), where ln t is small.
-    private static Vector512<double> InverseLow => Vector512.Create(5825.0, 5578, 5350, 5140, 4946, 4766, 4599, 4443) / 4096;
+    // c for each of the 16 parts, a multiple of 1/4096: near 1 over the middle, and 1 itself for [31/32, 1), where ln t is small.
+    private static Vector512<double> InverseLow => Vector512.Create(1.422119140625, 1.36181640625, 1.30615234375, 1.2548828125, 1.20751953125, 1.16357421875, 1.122802734375, 1.084716796875);
 
-    private static Vector512<double> InverseHigh => Vector512.Create(4297.0, 4096, 3972, 3745, 3542, 3361, 3197, 3048) / 4096;
+    private static Vector512<double> InverseHigh => Vector512.Create(1.049072265625, 1.0, 0.9697265625, 0.914306640625, 0.86474609375, 0.820556640625, 0.780517578125, 0.744140625);
 
     // −ln c.
     private static Vector512<double> LogLow => Vector512.Create(-0.3521481117145576, -0.30881940146809056, -0.2670856731707085, -0.2270421917298671, -0.1885682813620178, -0.15149649093934373, -0.1158280008205801, -0.08131893621656476);
