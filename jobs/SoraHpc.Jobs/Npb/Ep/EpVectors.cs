@@ -71,7 +71,7 @@ internal static class EpVectors
     }
 
     /// <summary>√(y/t) = y/√(y·t), to about 2·10⁻¹⁶.</summary>
-    /// <remarks>From an estimate of 14 bits by the series of (1 − e)^(−1/2) up to e³: a third of the time of a division and a root.</remarks>
+    /// <remarks>From an estimate of 14 bits by the series of (1 − e)^(−1/2) up to e³.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<double> RootOfQuotient(Vector512<double> y, Vector512<double> t)
     {
