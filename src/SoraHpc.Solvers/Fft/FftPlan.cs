@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using SoraHpc.Diagnostics;
+using SoraHpc.Solvers.Fft.Kernels;
+using SoraHpc.Solvers.Fft.Lanes;
+
+namespace SoraHpc.Solvers.Fft;
+
+/// <summary>
+/// Complex transforms of one length, of our own: mixed radix 8, 7, 5, 4, 3, 2 for lengths these make up, a convolution for all others.
+/// Lines are transformed as many at once as a vector holds doubles, one a lane; every width gives the same bits.
+/// </summary>
+public sealed unsafe class FftPlan : ILocalFft
+{
+    /// <summary>Largest length: tables and panels are indexed by 32-bit numbers.</summary>
+    public const int Longest = 1 << 26;
+
+    private readonly FftTables? tables;
+    private readonly Chirp? chirp;
+    private readonly double[] scale;
+    private readonly PanelTransform[] widths;
+
+    /// <param name="length">Numbers in a line, in [1, <see cref="Longest"/>].</param>
+    /// <exception cref="UsageException">The length is out of range.</exception>
+    public FftPlan(int length) : this(length, WidestLanes) { }
+
+    /// <param name="lanes">Most lines at once: 1, 2, 4 or 8.</param>
+    internal FftPlan(int length, int lanes)
+    {
+        if (length is < 1 or > Longest)
+            throw new UsageException($"an FFT of length {length}: it must be between 1 and {Longest}");
+        Length = length;
+        if (FftTables.Has(length))
+            tables = new(length);
+        else
+            chirp = new(length);
+        scale = new double[length];
+        Array.Fill(scale, 1.0 / length);
+        List<PanelTransform> all = [new PanelTransform<Lanes1>(tables, chirp, length)];
+        if (lanes >= 2)
+            all.Insert(0, new PanelTransform<Lanes2>(tables, chirp, length));
+        if (lanes >= 4)
+            all.Insert(0, new PanelTransform<Lanes4>(tables, chirp, length));
+        if (lanes >= 8)
+            all.Insert(0, new PanelTransform<Lanes8>(tables, chirp, length));
+        widths = [.. all];
+    }
+
+    /// <inheritdoc/>
+    public int Length { get; }
+
+    private static int WidestLanes => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : Vector128.IsHardwareAccelerated ? 2 : 1;
+
+    /// <summary>X[k] = Σ x[j]·e^(−2πi·jk/n) of every line; lines lie end to end. Local.</summary>
+    /// <param name="input">A multiple of <see cref="Length"/> numbers.</param>
+    /// <param name="output">As many; may be the input itself.</param>
+    /// <exception cref="UsageException">The lengths do not fit.</exception>
+    public void Forward(ReadOnlySpan<Complex> input, Span<Complex> output) => Transform(FftDirection.Forward, input, output, default);
+
+    /// <summary>x[j] = 1/n · Σ X[k]·e^(+2πi·jk/n) of every line: the inverse of <see cref="Forward"/>. Local.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public void Inverse(ReadOnlySpan<Complex> input, Span<Complex> output) => Transform(FftDirection.Inverse, input, output, scale);
+
+    /// <inheritdoc/>
+    public void Transform(FftDirection direction, in FftLines lines, Complex* input, Complex* output, ReadOnlySpan<double> weights = default)
+    {
+        if (weights.Length != 0 && weights.Length != Length)
+            throw new UsageException($"{weights.Length} weights for an FFT of length {Length}");
+        // Lanes run along a distance of 1, or across contiguous lines; lines that are neither go one by one.
+        bool panels = (lines.InputDistance == 1 || lines.InputStride == 1) && (lines.OutputDistance == 1 || lines.OutputStride == 1);
+        fixed (double* given = weights)
+        {
+            double* factors = weights.Length != 0 ? given : tables is not null ? tables.Ones : chirp!.Padded.Ones;
+            int line = 0;
+            foreach (PanelTransform width in widths)
+                for (; (panels || width.Lanes == 1) && lines.Count - line >= width.Lanes; line += width.Lanes)
+                    width.Run(direction, lines, (double*)(input + line * lines.InputDistance), (double*)(output + line * lines.OutputDistance), factors);
+        }
+    }
+
+    private void Transform(FftDirection direction, ReadOnlySpan<Complex> input, Span<Complex> output, ReadOnlySpan<double> weights)
+    {
+        if (input.Length % Length != 0 || output.Length != input.Length)
+            throw new UsageException($"an FFT of length {Length} from {input.Length} numbers into {output.Length}: both must hold the same whole number of lines");
+        fixed (Complex* from = input, to = output)
+            Transform(direction, FftLines.EndToEnd(input.Length / Length, Length), from, to, weights);
+    }
+
+    public void Dispose()
+    {
+        foreach (PanelTransform width in widths)
+            width.Dispose();
+        tables?.Dispose();
+        chirp?.Dispose();
+    }
+}
