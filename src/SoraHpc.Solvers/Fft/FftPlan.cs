@@ -18,6 +18,7 @@ public sealed unsafe class FftPlan : ILocalFft
     private readonly FftTables? tables;
     private readonly Chirp? chirp;
     private readonly double[] scale;
+    private readonly ColumnTile? tile;
     private readonly PanelTransform[] widths;
 
     /// <param name="length">Numbers in a line, in [1, <see cref="Longest"/>].</param>
@@ -34,6 +35,7 @@ public sealed unsafe class FftPlan : ILocalFft
             tables = new(length);
         else
             chirp = new(length);
+        tile = ColumnTile.For(length);
         scale = new double[length];
         Array.Fill(scale, 1.0 / length);
         List<PanelTransform> all = [new PanelTransform<Lanes1>(tables, chirp, length)];
@@ -66,16 +68,37 @@ public sealed unsafe class FftPlan : ILocalFft
     {
         if (weights.Length != 0 && weights.Length != Length)
             throw new UsageException($"{weights.Length} weights for an FFT of length {Length}");
-        // Lanes run along a distance of 1, or across contiguous lines; lines that are neither go one by one.
-        bool panels = (lines.InputDistance == 1 || lines.InputStride == 1) && (lines.OutputDistance == 1 || lines.OutputStride == 1);
         fixed (double* given = weights)
         {
             double* factors = weights.Length != 0 ? given : tables is not null ? tables.Ones : chirp!.Padded.Ones;
-            int line = 0;
-            foreach (PanelTransform width in widths)
-                for (; (panels || width.Lanes == 1) && lines.Count - line >= width.Lanes; line += width.Lanes)
-                    width.Run(direction, lines, (double*)(input + line * lines.InputDistance), (double*)(output + line * lines.OutputDistance), factors);
+            if (tile is not null && tile.PaysFor(lines))
+                ByTiles(tile, direction, lines, input, output, factors);
+            else
+                ByPanels(direction, lines, input, output, factors);
         }
+    }
+
+    // Traffic of a tile: each number read and written once in memory, the rest in the level-2 cache.
+    private void ByTiles(ColumnTile tile, FftDirection direction, in FftLines lines, Complex* input, Complex* output, double* weights)
+    {
+        for (int line = 0; line < lines.Count; line += tile.Columns)
+        {
+            int columns = Math.Min(tile.Columns, lines.Count - line);
+            tile.Read(input + line, lines.InputStride, columns);
+            ByPanels(direction, FftLines.SideBySide(columns, columns), tile.Address, tile.Address, weights);
+            tile.Write(output + line, lines.OutputStride, columns, beyondCache: input != output);
+        }
+        Interlocked.MemoryBarrier();            // stores past the cache are not ordered with later ones, which may tell others to read
+    }
+
+    private void ByPanels(FftDirection direction, in FftLines lines, Complex* input, Complex* output, double* weights)
+    {
+        // Lanes run along a distance of 1, or across contiguous lines; lines that are neither go one by one.
+        bool panels = (lines.InputDistance == 1 || lines.InputStride == 1) && (lines.OutputDistance == 1 || lines.OutputStride == 1);
+        int line = 0;
+        foreach (PanelTransform width in widths)
+            for (; (panels || width.Lanes == 1) && lines.Count - line >= width.Lanes; line += width.Lanes)
+                width.Run(direction, lines, (double*)(input + line * lines.InputDistance), (double*)(output + line * lines.OutputDistance), weights);
     }
 
     private void Transform(FftDirection direction, ReadOnlySpan<Complex> input, Span<Complex> output, ReadOnlySpan<double> weights)
@@ -90,6 +113,7 @@ public sealed unsafe class FftPlan : ILocalFft
     {
         foreach (PanelTransform width in widths)
             width.Dispose();
+        tile?.Dispose();
         tables?.Dispose();
         chirp?.Dispose();
     }
