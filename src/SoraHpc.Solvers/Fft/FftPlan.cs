@@ -93,8 +93,8 @@ public sealed unsafe class FftPlan : ILocalFft
 
     private void ByPanels(FftDirection direction, in FftLines lines, Complex* input, Complex* output, double* weights)
     {
-        // Lanes run along a distance of 1, or across contiguous lines; lines that are neither go one by one.
-        bool panels = (lines.InputDistance == 1 || lines.InputStride == 1) && (lines.OutputDistance == 1 || lines.OutputStride == 1);
+        // Lanes run across lines that are side by side, or end to end, in and out alike; all others go one by one.
+        bool panels = lines.AreSideBySide || lines is { InputStride: 1, OutputStride: 1, InputDistance: not 1, OutputDistance: not 1 };
         int line = 0;
         foreach (PanelTransform width in widths)
             for (; (panels || width.Lanes == 1) && lines.Count - line >= width.Lanes; line += width.Lanes)

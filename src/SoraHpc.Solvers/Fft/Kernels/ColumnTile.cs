@@ -27,7 +27,7 @@ internal sealed unsafe class ColumnTile : IDisposable
         TileNumbers / length is var fit and >= LeastColumns ? new(length, Math.Min(fit, MostColumns) & -LeastColumns) : null;
 
     /// <summary>Whether copying pays for these lines.</summary>
-    internal bool PaysFor(in FftLines lines) => lines is { InputDistance: 1, OutputDistance: 1 } && lines.Count >= LeastColumns
+    internal bool PaysFor(in FftLines lines) => lines.AreSideBySide && lines.Count >= LeastColumns
         && lines.InputStride * length * sizeof(Complex) > CacheBytes;
 
     internal void Read(Complex* from, nint stride, int columns)

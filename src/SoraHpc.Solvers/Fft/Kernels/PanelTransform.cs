@@ -50,7 +50,7 @@ internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmana
 
     private void Run<TOrder>(in FftLines lines, double* input, double* output, double* weights) where TOrder : struct, IOrder
     {
-        bool beside = T.Count == 1 || lines.InputDistance == 1;
+        bool beside = T.Count == 1 || lines.AreSideBySide;
         if (!beside)
             Stage(input, 2 * lines.InputDistance);
         if (chirp is not null)
@@ -64,7 +64,7 @@ internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmana
     private void Passes<TIn, TOrder>(TIn input, in FftLines lines, double* output)
         where TIn : struct, IPassInput<T> where TOrder : struct, IOrder
     {
-        if (T.Count == 1 || lines.OutputDistance == 1)
+        if (T.Count == 1 || lines.AreSideBySide)
             Passes(input, new LinesOutput<T, TOrder>(output, 2 * lines.OutputStride));
         else
         {
@@ -146,7 +146,7 @@ internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmana
     private void StoreConvolved<TOrder>(in FftLines lines, double* output) where TOrder : struct, IOrder
     {
         PanelInput<T> panel = new(work.Address, null);
-        bool beside = T.Count == 1 || lines.OutputDistance == 1;
+        bool beside = T.Count == 1 || lines.AreSideBySide;
         LinesOutput<T, TOrder> direct = new(output, 2 * lines.OutputStride);
         PanelOutput<T, TOrder> staged = new(work.Address);
         for (int j = 0; j < length; j++)
