@@ -15,14 +15,38 @@ public static class ContiguousCut
     /// <param name="capabilities">P_i, each > 0; at most as many as items.</param>
     public static int[] Optimal(ReadOnlySpan<double> weights, ReadOnlySpan<double> capabilities)
     {
+        double[] before = Summed(weights, capabilities);
+        int[] ideal = Proportional(before, capabilities);
+        return Settle(before, capabilities, ideal, LeastMakespan(before, capabilities, ideal));
+    }
+
+    /// <summary>
+    /// The cuts nearest to <paramref name="current"/> with which the slowest rank takes at most 1 + <paramref name="slack"/> times the least
+    /// possible: the more slack, the fewer items change their rank.
+    /// </summary>
+    /// <param name="weights">Work of every item along the chain, each > 0.</param>
+    /// <param name="capabilities">P_i, each > 0; at most as many as items.</param>
+    /// <param name="current">Where the cuts are now: 0, …, the number of items, ascending; one more than ranks.</param>
+    /// <param name="slack">≥ 0.</param>
+    public static int[] Nearest(ReadOnlySpan<double> weights, ReadOnlySpan<double> capabilities, ReadOnlySpan<int> current, double slack)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(slack);
+        double[] before = Summed(weights, capabilities);
+        if (current.Length != capabilities.Length + 1 || current[0] != 0 || current[^1] != weights.Length)
+            throw new PartitionException($"cuts of {weights.Length} items for {capabilities.Length} ranks are {capabilities.Length + 1} numbers from 0 to {weights.Length}");
+        return Settle(before, capabilities, current.ToArray(), (1 + slack) * LeastMakespan(before, capabilities, Proportional(before, capabilities)));
+    }
+
+    // Work before every item, and all of it.
+    private static double[] Summed(ReadOnlySpan<double> weights, ReadOnlySpan<double> capabilities)
+    {
         PartitionInput.CheckCapabilities(capabilities);
         if (capabilities.Length > weights.Length)
             throw new PartitionException($"{weights.Length} pieces cannot be shared by {capabilities.Length} ranks: use at most {weights.Length} ranks");
         double[] before = new double[weights.Length + 1];
         for (int i = 0; i < weights.Length; i++)
             before[i + 1] = before[i] + weights[i];
-        int[] ideal = Proportional(before, capabilities);
-        return Settle(before, capabilities, ideal, LeastMakespan(before, capabilities, ideal));
+        return before;
     }
 
     // Either a trial bound is reachable, and the makespan reached is a new upper bound; or it is not, and the least bound at which

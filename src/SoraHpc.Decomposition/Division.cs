@@ -5,6 +5,23 @@ namespace SoraHpc.Decomposition;
 /// <param name="Placement">Which rank holds which part.</param>
 public sealed record Division(Partition Partition, Placement Placement)
 {
+    /// <summary>A number that equal divisions share, on any machine; others hardly ever.</summary>
+    public ulong Fingerprint
+    {
+        get
+        {
+            Fingerprint print = new();
+            print.Add((long)Placement.Fingerprint);
+            foreach (Block block in Partition.Blocks)
+                for (int d = 0; d < 3; d++)
+                {
+                    print.Add(block.Begin[d]);
+                    print.Add(block.End[d]);
+                }
+            return print.Value;
+        }
+    }
+
     /// <summary>Block i is held by rank i; an empty block is no part.</summary>
     internal static Division OneBlockEach(Grid grid, IReadOnlyList<Block> blocks)
     {

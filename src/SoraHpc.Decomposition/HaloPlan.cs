@@ -38,13 +38,14 @@ public sealed class HaloPlan
     /// the two ends of a transfer compute the same runs.
     /// </summary>
     /// <param name="width">Cells of halo, ≥ 1.</param>
-    public static HaloPlan Create(Partition partition, int width, HaloShape shape, IReadOnlySet<int> parts)
+    /// <param name="parts">Null for all of them.</param>
+    public static HaloPlan Create(Partition partition, int width, HaloShape shape, IReadOnlySet<int>? parts = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         List<HaloTransfer> transfers = [];
         for (int destination = 0; destination < partition.Parts; destination++)
             foreach ((int source, List<(Cell From, Cell To)> cells) in Sources(partition, destination, width, shape))
-                if (parts.Contains(source) || parts.Contains(destination))
+                if (parts is null || parts.Contains(source) || parts.Contains(destination))
                     transfers.Add(new(source, destination, Compress(cells), cells.Count));
         return new(width, transfers);
     }

@@ -21,6 +21,22 @@ public sealed class Placement
     /// <summary>Number of ranks.</summary>
     public int Ranks { get; }
 
+    /// <summary>Number of parts.</summary>
+    public int Parts => rankOf.Length;
+
+    /// <summary>A number that placements of the same parts on the same ranks share, on any machine; others hardly ever.</summary>
+    public ulong Fingerprint
+    {
+        get
+        {
+            Fingerprint print = new();
+            print.Add(Ranks);
+            foreach (int rank in rankOf)
+                print.Add(rank);
+            return print.Value;
+        }
+    }
+
     /// <summary>The rank that holds a part.</summary>
     public int RankOf(int part) => rankOf[part];
 

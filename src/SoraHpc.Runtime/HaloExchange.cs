@@ -4,12 +4,24 @@ using SoraHpc.Decomposition;
 
 namespace SoraHpc.Runtime;
 
+/// <summary>Fills the halos of some fields, whatever their cells hold.</summary>
+public abstract class HaloExchange : IDisposable
+{
+    private protected HaloExchange() { }
+
+    /// <summary>Sets up the transfers for where the parts are now. Collective in the sense that neighbours must do the same.</summary>
+    internal abstract void SetUp();
+
+    /// <summary>Frees requests and messages; before the communicator.</summary>
+    public abstract void Dispose();
+}
+
 /// <summary>
-/// Fills the halos of some fields from their neighbours: one message per neighbouring rank carries all fields. Set up once with
-/// persistent requests; <see cref="Start"/> and <see cref="Finish"/> allocate nothing. Between the two, a job works on the
+/// Fills the halos of some fields from their neighbours: one message per neighbouring rank carries all fields. Set up with
+/// persistent requests, again when parts have moved; <see cref="Start"/> and <see cref="Finish"/> allocate nothing. Between the two, a job works on the
 /// cells that need no halo, which hides the messages behind computation.
 /// </summary>
-public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
+public sealed unsafe class HaloExchange<T> : HaloExchange where T : unmanaged
 {
     private const int Tag = 0;          // the communicator is the exchanges' own; their order tells them apart
 
@@ -19,21 +31,28 @@ public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
     private readonly Particle particle;
     private readonly List<AlignedBuffer<T>> messages = [];
     private readonly List<PersistentRequest> transfers = [];
-    private readonly Request[] requests;
-    private readonly Copy[] local, pack, unpack;
+    private readonly HaloShape shape;
+    private readonly Field<T>[] fields;
+    private Request[] requests = [];
+    private Copy[] local = [], pack = [], unpack = [];
 
     internal HaloExchange(Particle particle, HaloShape shape, Field<T>[] fields)
     {
-        this.particle = particle;
+        (this.particle, this.shape, this.fields) = (particle, shape, fields);
+        SetUp();
+    }
+
+    internal override void SetUp()
+    {
+        Discard();
         Communicator communicator = particle.Halos;
-        HaloPlan plan = particle.PlanHalo(fields[0].HaloWidth, shape);
-        ILookup<bool, HaloTransfer> byPlace = plan.Transfers.ToLookup(t => RankOf(t.Source) == RankOf(t.Destination));
-        local = [.. byPlace[true].SelectMany(t => Between(t, fields))];
+        ILookup<bool, HaloTransfer> byPlace = particle.PlanHalo(fields[0].HaloWidth, shape).ToLookup(t => RankOf(t.Source) == RankOf(t.Destination));
+        local = [.. byPlace[true].SelectMany(Between)];
         List<Copy> packs = [], unpacks = [];
         foreach (IGrouping<int, HaloTransfer> neighbour in byPlace[false].GroupBy(Other).OrderBy(group => group.Key))
         {
-            AlignedBuffer<T> outgoing = Message(neighbour.Where(t => RankOf(t.Source) == communicator.Rank), fields, packs, outgoing: true);
-            AlignedBuffer<T> incoming = Message(neighbour.Where(t => RankOf(t.Source) != communicator.Rank), fields, unpacks, outgoing: false);
+            AlignedBuffer<T> outgoing = Message(neighbour.Where(t => RankOf(t.Source) == communicator.Rank), packs, outgoing: true);
+            AlignedBuffer<T> incoming = Message(neighbour.Where(t => RankOf(t.Source) != communicator.Rank), unpacks, outgoing: false);
             transfers.Add(communicator.CreateReceive(incoming.Memory, neighbour.Key, Tag));
             transfers.Add(communicator.CreateSend<T>(outgoing.Memory, neighbour.Key, Tag));
         }
@@ -46,7 +65,7 @@ public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
     }
 
     /// <summary>Bytes this rank sends and receives in one exchange.</summary>
-    public long BytesPerExchange { get; }
+    public long BytesPerExchange { get; private set; }
 
     /// <summary>Packs what the neighbours need and starts the messages. Own cells may be read until <see cref="Finish"/>, not written.</summary>
     public void Start()
@@ -86,7 +105,7 @@ public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
         }
     }
 
-    private IEnumerable<Copy> Between(HaloTransfer transfer, Field<T>[] fields) =>
+    private IEnumerable<Copy> Between(HaloTransfer transfer) =>
         from field in fields
         from run in transfer.Runs
         select CopyBetween(PatchOf(field, transfer.Source), PatchOf(field, transfer.Destination), run);
@@ -96,7 +115,7 @@ public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
         (nint)(destination.Origin + destination.OffsetOf(run.To)), Step(destination, run.ToStep), run.Count);
 
     // One buffer for all transfers between this rank and one neighbour, in the plan's order, which is the same on both.
-    private AlignedBuffer<T> Message(IEnumerable<HaloTransfer> transfersOfNeighbour, Field<T>[] fields, List<Copy> copies, bool outgoing)
+    private AlignedBuffer<T> Message(IEnumerable<HaloTransfer> transfersOfNeighbour, List<Copy> copies, bool outgoing)
     {
         HaloTransfer[] ordered = [.. transfersOfNeighbour];
         AlignedBuffer<T> message = new(fields.Length * ordered.Sum(t => t.Cells));
@@ -119,12 +138,16 @@ public sealed unsafe class HaloExchange<T> : IDisposable where T : unmanaged
 
     private static Patch<T> PatchOf(Field<T> field, int part) => field.Patches.First(patch => patch.Part == part);
 
-    /// <summary>Frees requests and messages; before the communicator.</summary>
-    public void Dispose()
+    private void Discard()
     {
         foreach (PersistentRequest transfer in transfers)
             transfer.Dispose();
         foreach (AlignedBuffer<T> message in messages)
             ((IDisposable)message).Dispose();
+        transfers.Clear();
+        messages.Clear();
     }
+
+    /// <inheritdoc/>
+    public override void Dispose() => Discard();
 }

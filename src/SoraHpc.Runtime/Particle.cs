@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
 using SoraHpc.Runtime.Synchronization;
@@ -11,22 +12,28 @@ namespace SoraHpc.Runtime;
 /// </summary>
 public sealed class Particle : IDisposable
 {
+    private const int MoveTag = 1;      // halos have 0 on the same communicator
+
     private readonly List<IDisposable> owned = [];
+    private readonly List<Field> fields = [];
+    private readonly List<HaloExchange> exchanges = [];
+    private readonly Dictionary<(int Width, HaloShape Shape), HaloPlan> plans = [];
+    private (long Ticks, double Work)[] counted = [];
     private long waited;
+    private double cellsStepped, workCounted, quickestSetUp = double.PositiveInfinity;
 
     /// <remarks>Collective.</remarks>
     internal Particle(Communicator communicator, Partition partition, Placement placement, double? capability)
     {
-        (Communicator, Partition, Placement, GivenCapability) = (communicator, partition, placement, capability);
-        Parts = [.. placement.PartsOf(communicator.Rank)];
-        Cells = Parts.Sum(part => partition.Blocks[part].Cells);
+        (Communicator, Partition, GivenCapability) = (communicator, partition, capability);
+        Take(placement);
         Halos = Own(communicator.Duplicate());
     }
 
     /// <summary>All ranks of the run.</summary>
     public Communicator Communicator { get; }
 
-    /// <summary>The same ranks again, for halo messages, which so never meet a job's own.</summary>
+    /// <summary>The same ranks again, for halos and moves, whose messages so never meet a job's own.</summary>
     internal Communicator Halos { get; }
 
     /// <summary>This rank.</summary>
@@ -35,19 +42,19 @@ public sealed class Particle : IDisposable
     /// <summary>Which cells belong to which part.</summary>
     public Partition Partition { get; }
 
-    /// <summary>Which rank holds which part.</summary>
-    public Placement Placement { get; }
+    /// <summary>Which rank holds which part; another one after parts have moved.</summary>
+    public Placement Placement { get; private set; }
 
-    /// <summary>The parts this rank holds, ascending; possibly none.</summary>
-    public IReadOnlyList<int> Parts { get; }
+    /// <summary>The parts this rank holds now, ascending; possibly none.</summary>
+    public IReadOnlyList<int> Parts { get; private set; }
 
     /// <summary>The blocks of <see cref="Parts"/>.</summary>
     public IEnumerable<Block> Blocks => Parts.Select(part => Partition.Blocks[part]);
 
-    /// <summary>Cells this rank owns.</summary>
-    public long Cells { get; }
+    /// <summary>Cells this rank owns now.</summary>
+    public long Cells { get; private set; }
 
-    /// <summary>Workload of one step: the work this rank does [cells, unless the job counts otherwise].</summary>
+    /// <summary>Workload of one step on average: the work this rank does. Default: what is counted by <see cref="CountPart"/>, else cells.</summary>
     public double WorkPerStep { get; set => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WorkPerStep)); } = -1;
 
     /// <summary>Capability given for this rank [relative]; null when it is to be measured.</summary>
@@ -68,18 +75,30 @@ public sealed class Particle : IDisposable
     private double StepSeconds { get; set; }
 
     /// <summary>Workload so far: W_i.</summary>
-    public double Workload => (WorkPerStep >= 0 ? WorkPerStep : Cells) * Step;
+    public double Workload => WorkPerStep >= 0 ? WorkPerStep * Step : workCounted > 0 ? workCounted : cellsStepped;
 
-    /// <summary>A field over this rank's blocks, zeroed; freed with the particle.</summary>
+    /// <summary>A field over this rank's blocks, zeroed; freed with the particle. Where parts move it moves with them, so all ranks add the
+    /// same fields in the same order.</summary>
     /// <param name="haloWidth">Cells of halo, ≥ 0.</param>
-    public Field<T> AddField<T>(string name, int haloWidth = 0) where T : unmanaged => Own(new Field<T>(name, Partition, Parts, haloWidth));
+    public Field<T> AddField<T>(string name, int haloWidth = 0) where T : unmanaged
+    {
+        Field<T> field = Own(new Field<T>(name, Partition, Parts, haloWidth));
+        fields.Add(field);
+        return field;
+    }
 
     /// <summary>Sets up the exchange of these fields' halos, all of the same width. Collective in the sense that neighbours must do the same.</summary>
     public HaloExchange<T> AddHaloExchange<T>(HaloShape shape, params Field<T>[] fields) where T : unmanaged
     {
         if (fields.Length == 0 || fields.Any(field => field.HaloWidth != fields[0].HaloWidth))
             throw new ArgumentException("an exchange needs one field or more, all with halos of the same width", nameof(fields));
-        return Own(new HaloExchange<T>(this, shape, fields));
+        long begun = Stopwatch.GetTimestamp();
+        HaloExchange<T> exchange = Own(new HaloExchange<T>(this, shape, fields));
+        exchanges.Add(exchange);
+        // What all would take to be set up again, judged by the quickest: the others had code to compile or the plan to make.
+        quickestSetUp = Math.Min(quickestSetUp, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        PlanSeconds = exchanges.Count * quickestSetUp;
+        return exchange;
     }
 
     /// <summary>Ties the life of something to the particle's: disposed with it, in reverse order of making.</summary>
@@ -92,11 +111,26 @@ public sealed class Particle : IDisposable
     /// <summary>Counts the time since <paramref name="begun"/> (<see cref="Stopwatch.GetTimestamp"/>) as waiting, for jobs with messages of their own.</summary>
     public void CountWait(long begun) => waited += Stopwatch.GetTimestamp() - begun;
 
+    /// <summary>
+    /// Counts the time since <paramref name="begun"/> (<see cref="Stopwatch.GetTimestamp"/>) as spent on one part, for balancing by what
+    /// parts cost; a step may count a part more than once. Local, allocates nothing; costs as much as reading the clock.
+    /// </summary>
+    /// <param name="index">Position among <see cref="Parts"/>, and so among a field's patches.</param>
+    /// <param name="work">Work done in that time, in a unit of the job's own that takes about the same time everywhere on a rank; 0 for work counted before.</param>
+    public void CountPart(int index, long begun, double work)
+    {
+        ref (long Ticks, double Work) part = ref counted[index];
+        part.Ticks += Stopwatch.GetTimestamp() - begun;
+        part.Work += work;
+        workCounted += work;
+    }
+
     internal void TakeStep(IJob job)
     {
         long begun = Stopwatch.GetTimestamp();
         job.Step(this);
         StepSeconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        cellsStepped += Cells;
         Step++;
     }
 
@@ -114,7 +148,55 @@ public sealed class Particle : IDisposable
             meetings > 0 ? (StepSeconds + SyncSeconds) / meetings : double.NaN);
     }
 
-    internal HaloPlan PlanHalo(int width, HaloShape shape) => HaloPlan.Create(Partition, width, shape, Parts.ToHashSet());
+    /// <summary>The transfers this rank has a part in. The whole plan depends on the partition alone: it is made once and outlives all moves.</summary>
+    internal IEnumerable<HaloTransfer> PlanHalo(int width, HaloShape shape)
+    {
+        if (!plans.TryGetValue((width, shape), out HaloPlan? plan))
+            plans.Add((width, shape), plan = HaloPlan.Create(Partition, width, shape));
+        return plan.Transfers.Where(transfer => Placement.RankOf(transfer.Source) == Rank || Placement.RankOf(transfer.Destination) == Rank);
+    }
+
+    /// <summary>Time the last set-up of all halo exchanges took; before any has been repeated, what it is likely to take [s].</summary>
+    internal double PlanSeconds { get; private set; }
+
+    /// <summary>Time and work counted for one of <see cref="Parts"/> since <see cref="ForgetParts"/>.</summary>
+    internal (double Seconds, double Work) CountedIn(int index) => (counted[index].Ticks / (double)Stopwatch.Frequency, counted[index].Work);
+
+    internal void ForgetParts() => Array.Clear(counted);
+
+    /// <summary>What moving each part would send [B]; the same on every rank.</summary>
+    internal long[] BytesOfParts() =>
+        [.. Enumerable.Range(0, Partition.Parts).Select(part => fields.Sum(field => field.BytesOf(Partition, part)))];
+
+    /// <summary>Gives every rank the parts it holds from now on, with their patches of all fields, and sets up the exchanges anew. Collective.</summary>
+    internal void Move(Placement next)
+    {
+        List<Request> transfers = [];
+        foreach (Field field in fields)
+            field.StartMove(Halos, MoveTag, Partition, Placement, next, transfers);
+        Request.WaitAll(transfers.ToArray());
+        foreach (Field field in fields)
+            field.FinishMove();
+        Take(next);
+    }
+
+    /// <summary>Collective.</summary>
+    internal void SetUpExchanges()
+    {
+        long begun = Stopwatch.GetTimestamp();
+        foreach (HaloExchange exchange in exchanges)
+            exchange.SetUp();
+        PlanSeconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+
+    [MemberNotNull(nameof(Placement), nameof(Parts))]
+    private void Take(Placement placement)
+    {
+        Placement = placement;
+        Parts = [.. placement.PartsOf(Communicator.Rank)];
+        Cells = Parts.Sum(part => Partition.Blocks[part].Cells);
+        counted = new (long, double)[Parts.Count];
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -12,14 +12,29 @@ public sealed unsafe class Patch<T> : IDisposable where T : unmanaged
     {
         (Part, Block, HaloWidth) = (part, block, haloWidth);
         Padded = block.Grow(haloWidth, extent);
-        int perLine = Math.Max(1, AlignedBuffer<T>.Alignment / sizeof(T));
-        long lead = (haloWidth + perLine - 1) / perLine * perLine;           // the first own cell of a row starts a cache line
-        RowStride = (lead + block.Columns + haloWidth + perLine - 1) / perLine * perLine;
-        PlaneStride = RowStride * Padded.Rows;
+        (long lead, RowStride, PlaneStride) = LayoutOf(block, Padded, haloWidth);
         memory = new AlignedBuffer<T>(checked((int)(PlaneStride * Padded.Planes)));
         Cell inside = block.Begin - Padded.Begin;
         Origin = memory.Address + inside.Plane * PlaneStride + inside.Row * RowStride + lead;
     }
+
+    private static (long Lead, long RowStride, long PlaneStride) LayoutOf(Block block, Block padded, int haloWidth)
+    {
+        int perLine = Math.Max(1, AlignedBuffer<T>.Alignment / sizeof(T));
+        long lead = (haloWidth + perLine - 1) / perLine * perLine;           // the first own cell of a row starts a cache line
+        long rowStride = (lead + block.Columns + haloWidth + perLine - 1) / perLine * perLine;
+        return (lead, rowStride, rowStride * padded.Rows);
+    }
+
+    /// <summary>Memory a patch takes [B].</summary>
+    internal static long BytesFor(Block block, Extent extent, int haloWidth)
+    {
+        Block padded = block.Grow(haloWidth, extent);
+        return LayoutOf(block, padded, haloWidth).PlaneStride * padded.Planes * sizeof(T);
+    }
+
+    /// <summary>All of it, halo and padding included; laid out alike on every rank.</summary>
+    internal Memory<T> Memory => memory.Memory;
 
     /// <summary>Number of the part this is.</summary>
     public int Part { get; }

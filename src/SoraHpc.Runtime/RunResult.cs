@@ -1,4 +1,5 @@
 using SoraHpc.Decomposition;
+using SoraHpc.Runtime.Balancing;
 
 namespace SoraHpc.Runtime;
 
@@ -14,6 +15,9 @@ namespace SoraHpc.Runtime;
 public readonly record struct RankReport(int Rank, long Cells, double Workload, double Capability, double ComputeSeconds,
     double WaitSeconds, double SyncSeconds, double SyncPeriodSeconds)
 {
+    /// <summary>Measuring, deciding and moving for the sake of balance [s].</summary>
+    public double BalanceSeconds { get; init; }
+
     /// <summary>λ_i = W_i / P_i: the time this rank needs for its work. Equal λ over ranks is perfect balance.</summary>
     public double Lambda => Capability > 0 ? Workload / Capability : 0;
 }
@@ -30,6 +34,19 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
 {
     /// <summary>What the partition promised and costs in messages, for the capabilities it was cut with; null away from the root.</summary>
     public PartitionQuality? Quality { get; init; }
+
+    /// <summary>What work is counted in. Default: updates of cells.</summary>
+    public string WorkUnit { get; init; } = "updates";
+
+    /// <summary>Wall time of the steps and what lies between them, without loading and writing.</summary>
+    public double StepSeconds { get; init; }
+
+    /// <summary>The moves of parts between ranks, oldest first.</summary>
+    public IReadOnlyList<Migration> Migrations { get; init; } = [];
+
+    /// <summary>Σ λ max / Σ λ mean over all steps: how many times longer the steps took than with perfect shares in every single one; NaN
+    /// where no step was taken.</summary>
+    public double StepImbalance { get; init; } = double.NaN;
 
     /// <summary>C = Σ W_i: all work done.</summary>
     public double TotalWork => Ranks.Sum(rank => rank.Workload);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Synchronization;
@@ -26,41 +27,60 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
     /// <summary>Runs the job on all ranks of <paramref name="world"/>. Collective.</summary>
     public RunResult Run(Communicator world, IJob job)
     {
+        RefuseToMove(job);
         long begun = Stopwatch.GetTimestamp();
         Grid grid = data.Open(world);                                               // how large is the problem
-        double[] capabilities = balancing.Capabilities(world);                      // what can every rank do
+        double[] capabilities = balancing.Capabilities(world, job);                 // what can every rank do
         int particles = elasticity.Particles(world.Size, grid.Extent.Cells);        // how many take part
         Division division = partition.Cut(grid, capabilities.AsSpan(0, particles)); // cells → parts → ranks
+        Agreement.Check(world, division.Fingerprint, $"{partition} divided the grid otherwise here than on rank 0: it must give the same answer on every rank");
         using Particle particle = new(world, division.Partition, division.Placement, balancing.GivenCapability(world.Rank));
         data.Load(particle);                                                        // file → this rank's blocks
         job.Prepare(particle);
 
         SyncPoint point = new(particle, job);
+        BalancePoint shares = new(particle, job, capabilities.AsSpan(0, particles));
+        LoadWatch loads = new(particle.Halos);
+        long stepping = Stopwatch.GetTimestamp();
         while (!job.IsDone)
         {
             particle.TakeStep(job);                                                 // compute, halos exchanged inside
             particle.Meet(sync, point);                                             // meet the others
-            Report(point);
+            Balance(shares);                                                        // parts follow what they were seen to cost
+            loads.AfterStep(particle.Step, particle.ComputeSeconds);                // λ of every step; nobody waits
+            if (world.IsRoot)
+                observer?.AfterStep(particle.Step, job.Progress, loads.Latest);
         }
+        loads.Finish();
+        double stepSeconds = Stopwatch.GetElapsedTime(stepping).TotalSeconds;
         int meetings = point.Meetings;
         point.Combine();                                                            // the final observables
         job.Finish(particle);                                                       // gather, write
         if (world.IsRoot)
             observer?.Finished();
         PartitionQuality? quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null;
-        return Result = Gather(point, meetings, begun) with { Quality = quality };
+        return Result = Gather(point, meetings, shares.Seconds, begun) with { Quality = quality, Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean };
     }
 
-    private void Report(SyncPoint point)
+    private void RefuseToMove(IJob job)
     {
-        if (point.Particle.Communicator.IsRoot)
-            observer?.AfterStep(point.Particle.Step, point.Job.Progress, point.Imbalance);
+        if (balancing.MovesParts && job is not IMigratingJob)
+            throw new UsageException($"{job.Name} keeps its blocks where they are: take a static balancer (balancing \"{balancing}\" moves blocks between steps)");
     }
 
-    private RunResult Gather(SyncPoint point, int meetings, long begun)
+    private void Balance(BalancePoint shares)
+    {
+        if (!balancing.MovesParts || shares.Step < shares.NextLook)
+            return;
+        long begun = Stopwatch.GetTimestamp();
+        shares.Apply(balancing.Rebalance(shares));
+        shares.Seconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+
+    private RunResult Gather(SyncPoint point, int meetings, double balanceSeconds, long begun)
     {
         Particle particle = point.Particle;
-        RankReport own = particle.Report(meetings);
+        RankReport own = particle.Report(meetings) with { BalanceSeconds = balanceSeconds };
         RankReport[] all = new RankReport[particle.Communicator.IsRoot ? particle.Communicator.Size : 0];
         particle.Communicator.Gather(new ReadOnlySpan<RankReport>(in own), all);
         return new(point.Job.Name, $"{partition}; {balancing}; sync {sync}; {elasticity}", particle.Step,

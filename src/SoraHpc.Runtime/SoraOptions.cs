@@ -10,7 +10,7 @@ public sealed record SoraOptions
 /// <summary>Watches a run from rank 0.</summary>
 public interface IRunObserver
 {
-    /// <summary>After a step. <paramref name="imbalance"/>: λ max/mean at the last global meeting, NaN before the first.</summary>
+    /// <summary>After a step. <paramref name="imbalance"/>: λ max/mean of the latest step that all ranks have told of, NaN before the first.</summary>
     void AfterStep(long step, JobProgress progress, double imbalance);
 
     /// <summary>After the last step.</summary>

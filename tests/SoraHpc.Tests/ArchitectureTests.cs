@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
     [TestCase("SoraHpc.LinearAlgebra", "")]
     [TestCase("SoraHpc.Solvers", "LinearAlgebra,Communication,Decomposition,Diagnostics")]
     [TestCase("SoraHpc.Jobs", "Runtime,Solvers,LinearAlgebra,Storage,Communication,Decomposition,Diagnostics")]
+    [TestCase("WeatherStrategies", "Runtime,Storage,Communication,Decomposition,Diagnostics")]
     [TestCase("sora", Storeys)]
     public void Project_references_only_the_storeys_below_it(string project, string below)
     {

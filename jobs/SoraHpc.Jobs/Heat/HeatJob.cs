@@ -3,7 +3,6 @@ using SoraHpc.Communication.Reductions;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Gathering;
 using SoraHpc.Runtime.Synchronization;
@@ -12,7 +11,7 @@ using SoraHpc.Storage;
 namespace SoraHpc.Jobs.Heat;
 
 /// <summary>Heat spreading in a plate whose edge is kept at 0: the smallest whole job. Read <see cref="Run"/>, then <see cref="Step"/>.</summary>
-public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
+public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJob, IProbedJob
 {
     private Field<double> now = null!, next = null!;
     private HaloExchange<double> halosOfNow = null!, halosOfNext = null!;
@@ -23,7 +22,7 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
     public static RunResult Run(Communicator world, HeatOptions options, SoraOptions? soraOptions = null)
     {
         Hdf5Source data = new(options.DataFile, options.Dataset);
-        Sora sora = new(data, options.Partition, new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
+        Sora sora = new(data, options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
         return sora.Run(world, new HeatJob(options, data));
     }
 
@@ -62,6 +61,12 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IJob
         (now, next, halosOfNow, halosOfNext) = (next, now, halosOfNext, halosOfNow);
         done++;
     }
+
+    /// <summary>Nothing to do: all the job keeps is in fields.</summary>
+    public void Moved(Particle particle) { }
+
+    /// <inheritdoc/>
+    public double Probe() => HeatKernel.Probe(options.DiffusionNumber);
 
     /// <inheritdoc/>
     public void Observe(Particle particle, Observables observables)

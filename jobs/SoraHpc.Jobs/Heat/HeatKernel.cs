@@ -1,4 +1,5 @@
 using System.Numerics;
+using SoraHpc.Communication;
 using SoraHpc.Decomposition;
 using SoraHpc.Runtime;
 
@@ -19,6 +20,16 @@ public static unsafe class HeatKernel
             Cell first = new(row, box.Begin.Column);
             StepRow(u.Origin + u.OffsetOf(first), u.RowStride, next.Origin + next.OffsetOf(first), box.Columns, r);
         }
+    }
+
+    /// <summary>Steps a plate of its own, too large for the second-level cache; returns the cells updated.</summary>
+    internal static double Probe(double r)
+    {
+        const int Rows = 512, Columns = 512, Stride = Columns + 16;
+        using AlignedBuffer<double> u = new((Rows + 2) * Stride), next = new((Rows + 2) * Stride);
+        for (int row = 1; row <= Rows; row++)
+            StepRow(u.Address + row * Stride + 8, Stride, next.Address + row * Stride + 8, Columns, r);
+        return (double)Rows * Columns;
     }
 
     // Traffic per cell: 8 B read (the rows above and below are still in cache) + 8 B written with its 8 B write-allocate; 7 flops:

@@ -1,4 +1,5 @@
 using SoraHpc.Decomposition;
+using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Heat;
@@ -24,8 +25,8 @@ public sealed record HeatOptions
     /// <summary>How the plate is cut. Default: Cartesian blocks.</summary>
     public IPartitioner Partition { get; init; } = new CartesianPartitioner();
 
-    /// <summary>Capabilities P_i of the ranks; empty for equal ranks.</summary>
-    public double[] Capabilities { get; init; } = [];
+    /// <summary>How shares follow capability. Default: equal shares, cut once.</summary>
+    public IBalancer Balancing { get; init; } = new StaticBalancer();
 
     /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
     public ISyncProtocol Sync { get; init; } = new GlobalSync(100);

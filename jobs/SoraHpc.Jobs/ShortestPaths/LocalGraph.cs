@@ -1,5 +1,6 @@
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 
 namespace SoraHpc.Jobs.ShortestPaths;
@@ -11,6 +12,8 @@ internal readonly record struct Arc(int Rank, int Vertex, double Weight);
 /// <see cref="Arcs"/>[<see cref="First"/>[v]] up to <see cref="First"/>[v + 1].</summary>
 internal sealed class LocalGraph
 {
+    private const int ArcsAtATime = 1 << 20;        // 16 MiB of scratch while a file is read
+
     private readonly Partition partition;
     private readonly Placement placement;
     private readonly long begin;
@@ -48,6 +51,35 @@ internal sealed class LocalGraph
         local.VisitShare(graph, ranks, (edge, owner) => leaving[next[owner]++] = edge);
         ranks.Alltoallv<GraphEdge>(leaving, counts, arrived, arriving);
         local.Compress(arrived);
+        return local;
+    }
+
+    /// <summary>Every rank reads the arcs of its own vertices: 16 B an arc from the file, in pieces. Local; the file is open on all ranks.</summary>
+    /// <exception cref="SoraException">The file holds no graph, or a rank's share of it is more than an array holds.</exception>
+    internal static LocalGraph Read(GraphFile file, Particle particle)
+    {
+        LocalGraph local = new(particle);
+        if (local.Vertices == 0)
+            return local;
+        long[] offsets = file.ReadOffsets(local.begin, local.Vertices);
+        long first = offsets[0], count = offsets[^1] - first;
+        if (count > Array.MaxLength)
+            throw new SoraException($"{count} arcs leave the vertices of one rank, at most {Array.MaxLength} can: use more ranks");
+        for (int vertex = 0; vertex < offsets.Length; vertex++)
+            local.First[vertex] = (int)(offsets[vertex] - first);
+        local.Arcs = new Arc[count];
+        long[] targets = new long[Math.Min(count, ArcsAtATime)];
+        double[] weights = new double[targets.Length];
+        for (int done = 0; done < local.Arcs.Length; done += ArcsAtATime)
+        {
+            int piece = Math.Min(ArcsAtATime, local.Arcs.Length - done);
+            file.ReadArcs(first + done, targets.AsSpan(0, piece), weights.AsSpan(0, piece));
+            for (int i = 0; i < piece; i++)
+            {
+                (int rank, int vertex) = local.Locate(targets[i]);
+                local.Arcs[done + i] = new(rank, vertex, weights[i]);
+            }
+        }
         return local;
     }
 

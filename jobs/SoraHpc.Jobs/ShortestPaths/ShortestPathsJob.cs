@@ -32,9 +32,9 @@ public sealed class ShortestPathsJob : IJob
     public static RunResult Run(Communicator world, ShortestPathsOptions options, SoraOptions? soraOptions = null)
     {
         options.CheckSource();
-        GraphSource data = new(options.Graph);
+        GraphSource data = options.Graph is { } graph ? new GeneratedGraphSource(graph) : new GraphFileSource(options);
         Sora sora = new(data, new SlabPartitioner(), new StaticBalancer(options.Capabilities), options.Sync, new FixedSize(), soraOptions);
-        return sora.Run(world, new ShortestPathsJob(options, data));
+        return sora.Run(world, new ShortestPathsJob(options, data)) with { WorkUnit = "edges", Quality = null };      // no halo is exchanged
     }
 
     /// <inheritdoc/>
@@ -101,10 +101,10 @@ public sealed class ShortestPathsJob : IJob
         if (options.Output is null)
             return;
         using Hdf5File file = Hdf5File.Create(options.Output, particle.Communicator);
-        using (Hdf5Dataset dataset = file.CreateDataset<double>("distance", [options.Graph.Vertices], new DatasetLayout { EveryElementIsWritten = true }))
+        using (Hdf5Dataset dataset = file.CreateDataset<double>("distance", [particle.Partition.Grid.Extent.Columns], new DatasetLayout { EveryElementIsWritten = true }))
         {
             dataset.Attributes.Write("source", options.Source);
-            dataset.Attributes.WriteString("graph", options.Graph.ToString()!);
+            dataset.Attributes.WriteString("graph", data.ToString()!);
             FieldWriter.Write(particle, distances, dataset);
         }
         file.Commit();
@@ -114,7 +114,7 @@ public sealed class ShortestPathsJob : IJob
     {
         if (gathered.Length == 0)
             return;                                         // not the root
-        double[] expected = DijkstraReference.Distances(options.Graph, options.Source);
+        double[] expected = DijkstraReference.Distances(data.Adjacency(), options.Source);
         for (int vertex = 0; vertex < expected.Length; vertex++)
             if (gathered[vertex] != expected[vertex])
                 throw new SoraException($"vertex {vertex}: distance {gathered[vertex]:R}, by Dijkstra's method {expected[vertex]:R}");

@@ -7,8 +7,11 @@ namespace SoraHpc.Jobs.ShortestPaths;
 /// <summary>What a run computes, and how.</summary>
 public sealed record ShortestPathsOptions
 {
-    /// <summary>The graph.</summary>
-    public required IGraph Graph { get; init; }
+    /// <summary>A graph that ranks make for themselves; null where one is read.</summary>
+    public IGraph? Graph { get; init; }
+
+    /// <summary>HDF5 file with a graph in compressed rows, as <see cref="GraphData"/> writes it; null where one is made.</summary>
+    public string? DataFile { get; init; }
 
     /// <summary>The vertex all paths start at, in [0, vertices).</summary>
     public long Source { get; init; }
@@ -25,10 +28,19 @@ public sealed record ShortestPathsOptions
     /// <summary>Capabilities P_i of the ranks; empty for equal ranks.</summary>
     public double[] Capabilities { get; init; } = [];
 
-    /// <exception cref="UsageException">The source is no vertex of the graph.</exception>
+    /// <exception cref="UsageException">Neither or both of graph and file are given, or the source is no vertex of the graph; of a file's, only reading tells.</exception>
     public void CheckSource()
     {
-        if (Source < 0 || Source >= Graph.Vertices)
-            throw new UsageException($"source {Source} is no vertex: the graph has {Graph.Vertices}, from 0 on");
+        if (Graph is null == DataFile is null)
+            throw new UsageException(Graph is null ? "no graph: give one, or a data file" : "a graph and a data file: give one of the two");
+        if (Graph is not null)
+            CheckSource(Graph.Vertices);
+    }
+
+    /// <exception cref="UsageException">The source is none of this many vertices.</exception>
+    internal void CheckSource(long vertices)
+    {
+        if (Source < 0 || Source >= vertices)
+            throw new UsageException($"source {Source} is no vertex: the graph has {vertices}, from 0 on");
     }
 }

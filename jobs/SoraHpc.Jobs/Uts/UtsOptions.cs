@@ -15,6 +15,9 @@ public sealed record UtsOptions
     /// <summary>How tasks go from rank to rank. When it is disabled every rank gets an even part of the subtrees near the root.</summary>
     public StealingOptions Stealing { get; init; } = new();
 
+    /// <summary>Where a rank without tasks looks for some. Default: null, <see cref="NearThenRandom"/> weighted by the capabilities given in <see cref="Stealing"/>.</summary>
+    public VictimSelection? Victims { get; init; }
+
     /// <summary>A rank that makes the children of every node <see cref="SlowFactor"/> times, as a slower processor would take; −1 for none. Default: −1.</summary>
     public int SlowRank { get; init; } = -1;
 

@@ -1,5 +1,6 @@
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Weather;
@@ -35,6 +36,9 @@ public sealed record WeatherOptions
     /// <summary>Hours to either side over which a start from an analysis is filtered, ≥ 0; 0: not at all. Default: 3.</summary>
     public double FilterHours { get; init => field = value is >= 0 and <= 48 ? value : throw Range("filter hours", value, "from 0 to 48"); } = 3;
 
+    /// <summary>Columns of air that act on the flow. Null: none, the flow alone.</summary>
+    public PhysicsOptions? Physics { get; init; }
+
     /// <summary>CF file to write, in parallel; replaced only by a run that succeeds. Null: none.</summary>
     public string? Output { get; init; }
 
@@ -50,8 +54,8 @@ public sealed record WeatherOptions
     /// <summary>How the elements are dealt to ranks; changes no number. Default: Cartesian blocks of the stacked panels.</summary>
     public IPartitioner Partition { get; init; } = new CartesianPartitioner();
 
-    /// <summary>Capabilities P_i of the ranks; empty for equal ranks.</summary>
-    public double[] Capabilities { get; init; } = [];
+    /// <summary>How shares follow capability; elements stay where they are. Default: equal shares.</summary>
+    public IBalancer Balancing { get; init; } = new StaticBalancer();
 
     /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
     public ISyncProtocol Sync { get; init; } = new GlobalSync(100);

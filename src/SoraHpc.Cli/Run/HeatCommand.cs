@@ -39,11 +39,10 @@ internal sealed class HeatCommand : IJobCommand
             Dataset = parsed.GetValue(dataset) ?? defaults.Dataset,
             Steps = parsed.GetValue(steps) ?? defaults.Steps,
             DiffusionNumber = parsed.GetValue(diffusion) ?? defaults.DiffusionNumber,
-            Partition = parallel.PartitionOf(parsed),
-            Capabilities = parallel.CapabilitiesOf(parsed),
-            Sync = parallel.SyncOf(parsed),
         };
-        return (communicator, run) => HeatJob.Run(communicator, options, run);
+        ParallelChoices choices = parallel.Of(parsed);
+        return (communicator, run) => HeatJob.Run(communicator,
+            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SoraHpc.Cli.CommandLine;
+using SoraHpc.Cli.Plugins;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
@@ -28,7 +29,7 @@ internal static class RunCommand
     private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options)
     {
         // Before any rank is started, so that a wrong option is said once and not by every rank.
-        Func<Communicator, SoraOptions, RunResult> body = job.Bind(parsed);
+        Func<Communicator, SoraOptions, RunResult> body = Bind(job, parsed);
         var launcher = new RankLauncher(parsed, options);
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
         return launcher.Run(communicator =>
@@ -42,5 +43,18 @@ internal static class RunCommand
                 output.WriteLine($"{kind}: {Path.GetFullPath(file)}");
             output.Flush();
         });
+    }
+
+    // A rank of a launcher may be the only one that misses a plug-in's file or has another one: it tells when it can end the others too.
+    private static Func<Communicator, SoraOptions, RunResult> Bind(IJobCommand job, ParseResult parsed)
+    {
+        try
+        {
+            return job.Bind(parsed);
+        }
+        catch (PluginException failure) when (LaunchEnvironment.Read().Transport == Transport.Mpi)
+        {
+            return (_, _) => throw failure;
+        }
     }
 }

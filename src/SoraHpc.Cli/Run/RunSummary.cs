@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Balancing;
 
 namespace SoraHpc.Cli.Run;
 
@@ -19,7 +20,7 @@ internal static class RunSummary
         foreach ((string name, double value) in result.Observables)
             text.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(longest)}  {value:G10}\n");
         if (result.Ranks.Any(rank => rank.Workload > 0))
-            text.Append(LoadImbalanceTable.Render(LoadOf(result), "updates")).Append(Meetings(result));
+            text.Append(LoadImbalanceTable.Render(LoadOf(result), result.WorkUnit)).Append(Meetings(result)).Append(Balance(result));
         return text.ToString();
     }
 
@@ -31,6 +32,26 @@ internal static class RunSummary
         double period = result.Ranks.Average(rank => rank.SyncPeriodSeconds);
         string meetings = double.IsNaN(period) ? "the ranks never all met" : string.Create(CultureInfo.InvariantCulture, $"sync period T_s {period:G4} s");
         return string.Create(CultureInfo.InvariantCulture, $"  {meetings}; of the ranks' time {waited:P1} waiting for neighbours, {met:P1} meeting all\n");
+    }
+
+    // λ over all steps, which the sums in the table smooth out when work moves; and what was moved for its sake.
+    private static string Balance(RunResult result)
+    {
+        if (result.Ranks.Count < 2 || double.IsNaN(result.StepImbalance))
+            return "";
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"  λ max/mean step by step {result.StepImbalance:0.000}");
+        IReadOnlyList<Migration> moves = result.Migrations;
+        double seconds = result.Ranks.Max(rank => rank.BalanceSeconds);
+        if (moves.Count > 0)
+        {
+            double after = moves.Where(move => !double.IsNaN(move.After)).Select(move => move.After).DefaultIfEmpty(double.NaN).Average();
+            text.Append(CultureInfo.InvariantCulture, $"; {moves.Count} moves of {moves.Sum(move => move.Parts)} blocks, {moves.Sum(move => move.Bytes) / 1e6:0.0} MB: ");
+            text.Append(CultureInfo.InvariantCulture, $"{moves.Average(move => move.Before):0.000} before, {after:0.000} after");
+        }
+        if (seconds > 0)
+            text.Append(CultureInfo.InvariantCulture, $"; balancing took {seconds:0.000} s");
+        return text.Append('\n').ToString();
     }
 
     private static string Ranks(RunResult result) => result.Ranks.Count == 1 ? "1 rank" : $"{result.Ranks.Count} ranks";

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SoraHpc.Cli.CommandLine;
+using SoraHpc.Cli.Plugins;
 using SoraHpc.Communication;
 using SoraHpc.Jobs.Uts;
 using SoraHpc.Runtime;
@@ -10,6 +10,10 @@ namespace SoraHpc.Cli.Run;
 internal sealed class UtsCommand : IJobCommand
 {
     private readonly UtsTreeOptions tree = new("T1");
+    private readonly PluginOption plugin = new();
+    private readonly VictimsOption victims;
+
+    internal UtsCommand() => victims = new(plugin);
 
     /// <inheritdoc/>
     public string Name => "uts";
@@ -21,12 +25,12 @@ internal sealed class UtsCommand : IJobCommand
     public string Example => "sora run uts --tree T1L --ranks 2";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Option> Options => tree.All;
+    public IReadOnlyList<Option> Options => [.. tree.All, victims.Option, plugin.Option];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
     {
-        UtsOptions options = tree.Of(parsed);
+        UtsOptions options = tree.Of(parsed) with { Victims = victims.Of(parsed) };
         TextWriter output = parsed.InvocationConfiguration.Output;
         return (communicator, _) =>
         {

@@ -1,4 +1,5 @@
 using SoraHpc.Communication;
+using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Runtime.Balancing;
@@ -8,7 +9,7 @@ namespace SoraHpc.Runtime.Balancing;
 public sealed class StaticBalancer(params double[] capabilities) : IBalancer
 {
     /// <inheritdoc/>
-    public double[] Capabilities(Communicator world)
+    public double[] Capabilities(Communicator world, IJob job)
     {
         if (capabilities.Length == 0)
             return [.. Enumerable.Repeat(1.0, world.Size)];
@@ -19,6 +20,12 @@ public sealed class StaticBalancer(params double[] capabilities) : IBalancer
 
     /// <inheritdoc/>
     public double? GivenCapability(int rank) => capabilities.Length == 0 ? null : capabilities[rank];
+
+    /// <inheritdoc/>
+    public bool MovesParts => false;
+
+    /// <inheritdoc/>
+    public Placement? Rebalance(BalancePoint point) => null;
 
     /// <inheritdoc/>
     public override string ToString() => capabilities.Length == 0 ? "static, equal ranks" : $"static, given capabilities {string.Join(" : ", capabilities)}";

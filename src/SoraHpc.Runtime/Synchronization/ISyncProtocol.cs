@@ -9,6 +9,8 @@ namespace SoraHpc.Runtime.Synchronization;
 public interface ISyncProtocol
 {
     /// <summary>Called by every rank after each of its steps.</summary>
+    /// <remarks>Whether to meet is decided by what is the same on every rank, or a rank waits for one that does not come. Ranks that are threads
+    /// may share the protocol: what changes while it runs belongs in the point.</remarks>
     void AfterStep(SyncPoint point);
 }
 
@@ -27,6 +29,9 @@ public sealed class SyncPoint
 
     /// <summary>What <see cref="Combine"/> leaves.</summary>
     public Observables Observables { get; } = new();
+
+    /// <summary>For protocols whose meetings are not evenly spaced: the step of the next one, set by the protocol, the same on every rank. 0 before it is.</summary>
+    public long NextMeeting { get; set; }
 
     /// <summary>How often all ranks have combined.</summary>
     public int Meetings { get; private set; }

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
 using SoraHpc.Jobs.Heat;
+using SoraHpc.Runtime.Balancing;
 using SoraHpc.Storage;
 
 namespace SoraHpc.Tests.Decomposition;
@@ -32,7 +33,7 @@ public sealed class HeatPartitionTests
         HeatData.Write(plate, Rows, Columns);
         double[] capabilities = [.. Enumerable.Range(0, ranks).Select(rank => 1.0 + rank % 3)];
 
-        ThreadWorld.Run(ranks, world => HeatJob.Run(world, new HeatOptions { DataFile = plate, Output = cooled, Steps = 30, Partition = partitioner, Capabilities = capabilities }));
+        ThreadWorld.Run(ranks, world => HeatJob.Run(world, new HeatOptions { DataFile = plate, Output = cooled, Steps = 30, Partition = partitioner, Balancing = new StaticBalancer(capabilities) }));
 
         Assert.That(Read(cooled), Is.EqualTo(Reference(Read(plate), steps: 30)).AsCollection);
     }

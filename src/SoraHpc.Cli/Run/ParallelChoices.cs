@@ -1,0 +1,8 @@
+using SoraHpc.Decomposition;
+using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Synchronization;
+
+namespace SoraHpc.Cli.Run;
+
+/// <summary>How a run is cut, weighted and synchronised: each makes an instance, one for every rank, so that a strategy of a user's may remember what it saw.</summary>
+internal sealed record ParallelChoices(Func<IPartitioner> Partition, Func<IBalancer> Balancing, Func<ISyncProtocol> Sync);
