@@ -6,7 +6,7 @@ namespace SoraHpc.Jobs.Npb;
 public static class NpbKernels
 {
     /// <summary>In the order they run.</summary>
-    public static IReadOnlyList<INpbKernel> All { get; } = [new Ep.EpKernel(), new Cg.CgKernel(), new Mg.MgKernel(), new Is.IsKernel()];
+    public static IReadOnlyList<INpbKernel> All { get; } = [new Ep.EpKernel(), new Cg.CgKernel(), new Mg.MgKernel(), new Ft.FtKernel(), new Is.IsKernel()];
 
     /// <summary>The kernel of that name, upper or lower case; all for "all".</summary>
     /// <exception cref="UsageException">There is none.</exception>

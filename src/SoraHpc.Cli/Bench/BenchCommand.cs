@@ -16,6 +16,7 @@ internal static class BenchCommand
         [
             new BalanceBench(),
             new BlasBench(),
+            new FftBench(options),
             new KernelsBench(),
             new MemoryBench(),
             new MpiBench(options),
