@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using SoraHpc.Communication;
 using SoraHpc.Communication.Mpi;
 using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Stealing;
 
 namespace SoraHpc.RankPrograms;
 
@@ -29,6 +30,10 @@ internal static class Verbs
         ["event-throws"] = EventFailures.Throw,
         ["event-outside"] = EventFailures.ThrowOutside,
         ["event-nowhere"] = EventFailures.SendNowhere,
+        ["task-throws"] = comm => TaskFailures.Throw(comm, StealTransport.Measured),
+        ["task-killed-rma"] = comm => TaskFailures.Kill(comm, StealTransport.Rma),
+        ["task-killed-polled"] = comm => TaskFailures.Kill(comm, StealTransport.PolledRma),
+        ["task-killed-messages"] = comm => TaskFailures.Kill(comm, StealTransport.Messages),
     };
 
     private static void Hello(Communicator comm)

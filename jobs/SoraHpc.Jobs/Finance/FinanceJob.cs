@@ -4,7 +4,6 @@ using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Gathering;
-using SoraHpc.Solvers.RandomNumbers;
 using SoraHpc.Storage;
 
 namespace SoraHpc.Jobs.Finance;
@@ -95,7 +94,7 @@ public sealed class FinanceJob : IMigratingJob, IProbedJob
     /// <inheritdoc/>
     public void Finish(Particle particle)
     {
-        double[] losses = [.. data.Losses.Patches.SelectMany(patch => patch.Row(0).ToArray())];
+        double[] losses = Collect(particle.Cells);
         RiskMeasures risk = RiskMeasures.Of(particle.Communicator, losses, options.Scenarios, options.Level);
         found = new()
         {
@@ -115,6 +114,18 @@ public sealed class FinanceJob : IMigratingJob, IProbedJob
             Draw(particle.Communicator, options.Picture, losses, risk);
         if (output is not null)
             Write(particle, output);
+    }
+
+    private double[] Collect(long cells)
+    {
+        double[] losses = new double[cells];
+        Span<double> rest = losses;
+        foreach (Patch<double> patch in data.Losses.Patches)
+        {
+            patch.Row(0).CopyTo(rest);
+            rest = rest[(int)patch.Block.Columns..];
+        }
+        return losses;
     }
 
     // Cuts fall where the kernel likes to begin.

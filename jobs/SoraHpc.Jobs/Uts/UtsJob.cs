@@ -13,8 +13,8 @@ public static class UtsJob
     // Without stealing every rank gets this many subtrees on average, where the tree has so many.
     private const int SubtreesPerRank = 64;
 
-    /// <summary>Searches the tree on all ranks of <paramref name="world"/>, which must share memory. Collective.</summary>
-    /// <exception cref="SoraException">The counts are not those published for the tree, or the ranks are on several nodes.</exception>
+    /// <summary>Searches the tree on all ranks of <paramref name="world"/>. Collective.</summary>
+    /// <exception cref="SoraException">The counts are not those published for the tree.</exception>
     public static UtsResult Run(Communicator world, UtsOptions options)
     {
         long begun = Stopwatch.GetTimestamp();
@@ -35,7 +35,8 @@ public static class UtsJob
         UtsCounts all = new(world.Allreduce(own.Nodes, ReduceOperation.Sum), world.Allreduce(own.Leaves, ReduceOperation.Sum), world.Allreduce(own.Depth, ReduceOperation.Max));
         if (tree.Published is { } published && published != all)
             throw new SoraException($"uts {tree.Name}: found {Describe(all)}; published are {Describe(published)}");
-        return Gather(world, options, lanes, all, own, tasks, seconds, begun);
+        string how = options.Stealing.Enabled ? $"stealing{(options.Victims is null ? "" : $" by {options.Victims}")}, {pool.Transport}" : "even split, no stealing";
+        return Gather(world, $"tree {tree}; {how}; {lanes} {(lanes == 1 ? "lane" : "lanes")}", all, own, tasks, seconds, begun);
     }
 
     /// <summary>Lanes a search uses when <paramref name="asked"/> for.</summary>
@@ -70,7 +71,7 @@ public static class UtsJob
         return ([.. open.Where((_, i) => i % world.Size == world.Rank)], above);
     }
 
-    private static UtsResult Gather(Communicator world, UtsOptions options, int lanes, UtsCounts all, UtsCounts own, TaskStatistics tasks, double seconds, long begun)
+    private static UtsResult Gather(Communicator world, string choices, UtsCounts all, UtsCounts own, TaskStatistics tasks, double seconds, long begun)
     {
         TaskStatistics[] allTasks = new TaskStatistics[world.IsRoot ? world.Size : 0];
         RankReport[] reports = new RankReport[allTasks.Length];
@@ -84,7 +85,6 @@ public static class UtsJob
             ["nodes"] = all.Nodes, ["leaves"] = all.Leaves, ["depth"] = all.Depth, ["nodes/s"] = all.Nodes / seconds,
             ["steals tried"] = tried, ["steals"] = succeeded,
         };
-        string choices = $"tree {options.Tree}; {(options.Stealing.Enabled ? "stealing" : "even split, no stealing")}{(options.Victims is { } victims ? $" by {victims}" : "")}; {lanes} {(lanes == 1 ? "lane" : "lanes")}";
         return new(new("uts", choices, 1, Stopwatch.GetElapsedTime(begun).TotalSeconds, observables, reports) { WorkUnit = "nodes" }, all, seconds, allTasks);
     }
 

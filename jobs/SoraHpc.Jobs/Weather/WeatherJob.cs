@@ -17,6 +17,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
     private readonly long begun = Stopwatch.GetTimestamp();
     private ModelClock clock = null!;
     private ShallowWaterModel model = null!;
+    private WeatherPhysics? physics;
     private WeatherOutput? output;
     private FlowIntegrals before;
     private long waited, spoken;
@@ -58,7 +59,8 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         before = FlowIntegrals.Of(model, particle.Communicator);
         waited = model.WaitedTicks;                     // loading may have stepped too, to filter the start
         Check();
-        output = writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops)) : null;
+        physics = options.Physics is { } columns ? particle.Own(new WeatherPhysics(model, particle.Communicator, columns, clock.Seconds)) : null;
+        output = writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops, physics)) : null;
         output?.Write();
     }
 
@@ -69,6 +71,8 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         particle.CountWait(Stopwatch.GetTimestamp() - (model.WaitedTicks - waited));
         waited = model.WaitedTicks;
         bool stops = clock.Advance();
+        long idle = physics?.AfterStep(clock.Seconds) ?? 0;
+        particle.CountWait(Stopwatch.GetTimestamp() - idle);
         if (stops || clock.Steps % StepsBetweenChecks == 0)
             Check();
         if (stops)

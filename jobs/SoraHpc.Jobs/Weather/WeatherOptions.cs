@@ -36,6 +36,9 @@ public sealed record WeatherOptions
     /// <summary>Hours to either side over which a start from an analysis is filtered, ≥ 0; 0: not at all. Default: 3.</summary>
     public double FilterHours { get; init => field = value is >= 0 and <= 48 ? value : throw Range("filter hours", value, "from 0 to 48"); } = 3;
 
+    /// <summary>Columns of air that act on the flow. Null: none, the flow alone.</summary>
+    public PhysicsOptions? Physics { get; init; }
+
     /// <summary>CF file to write, in parallel; replaced only by a run that succeeds. Null: none.</summary>
     public string? Output { get; init; }
 

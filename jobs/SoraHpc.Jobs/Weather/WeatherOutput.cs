@@ -18,16 +18,18 @@ internal sealed class WeatherOutput : IDisposable
     private int written;
 
     /// <param name="times">Model times that will be written [s].</param>
-    internal WeatherOutput(WeatherInput input, Communicator communicator, IReadOnlyList<double> times)
+    /// <param name="physics">Whose fields are written too; null: none.</param>
+    internal WeatherOutput(WeatherInput input, Communicator communicator, IReadOnlyList<double> times, WeatherPhysics? physics)
     {
         (options, test, this.communicator) = (input.Options, input.Case, communicator);
-        fields = new(input.Model, LatLonGrid.CellCentred(options.OutputRows), input.OwnerOf, communicator);
+        fields = new(input.Model, LatLonGrid.CellCentred(options.OutputRows), input.OwnerOf, communicator,
+            physics is null ? null : [physics.SurfaceTemperature, physics.NetRadiation, physics.OutgoingLongwave]);
         if (options.Output is null)
             return;
         file = CfFile.Create(options.Output, communicator, $"Shallow-water forecast: {Start}");
         try
         {
-            file.AddCoordinate("time", [.. times.Select(seconds => seconds / 3600)], FlowVariables.Time);
+            file.AddCoordinate("time", [.. times.Select(seconds => seconds / 3600)], options.Physics is { } columns ? FlowVariables.TimeSince(columns.Date) : FlowVariables.Time);
             FlowVariables.AddGrid(file, fields.Grid);
             if (test is not null)
                 FlowVariables.WriteCase(file, test);
@@ -37,6 +39,12 @@ internal sealed class WeatherOutput : IDisposable
                 (Add("u", FlowVariables.Eastward), fields.Eastward),
                 (Add("v", FlowVariables.Northward), fields.Northward),
                 (Add("relative_vorticity", FlowVariables.Vorticity), fields.Vorticity),
+                .. physics is null ? [] : ((Hdf5Dataset, double[])[])
+                [
+                    (Add("surface_temperature", FlowVariables.SurfaceTemperature), fields.Further[0]),
+                    (Add("net_radiation", FlowVariables.NetRadiation), fields.Further[1]),
+                    (Add("outgoing_longwave", FlowVariables.OutgoingLongwave), fields.Further[2]),
+                ],
             ];
         }
         catch

@@ -12,7 +12,21 @@ internal static class BenchCommand
         var options = new LaunchOptions();
         var bench = new Verb("bench", "Measures ranks and machine.", "sora bench mpi --mpi openmpi");
         options.AddTo(bench);
-        foreach (IBenchCommand measurement in (IBenchCommand[])[new MemoryBench(), new MpiBench(options), new UtsBench(), new BalanceBench(), new FinanceBench()])
+        IBenchCommand[] measurements =
+        [
+            new BalanceBench(),
+            new BlasBench(),
+            new FftBench(options),
+            new FinanceBench(),
+            new KernelsBench(),
+            new MemoryBench(),
+            new MpiBench(options),
+            new NpbBench(options),
+            new PhysicsBench(),
+            new PoissonBench(options),
+            new UtsBench(),
+        ];
+        foreach (IBenchCommand measurement in measurements)
         {
             var command = new Verb(measurement.Name, measurement.Description, measurement.Example);
             foreach (Option option in measurement.Options)

@@ -63,7 +63,7 @@ internal sealed class MpiBench(LaunchOptions launch) : IBenchCommand
     private static void Compare(string mpi, ThreadLevel level, int rounds, TextWriter output)
     {
         MpiLauncher launcher = MpiLauncher.Find(mpi);
-        using MpiPeer? peer = MpiPeer.Build(mpi);
+        using MpiPeer? peer = MpiPeer.Build(mpi, "mpi_bench");
         MpiComparison comparison = new();
         for (int round = 0; round < rounds; round++)
         {

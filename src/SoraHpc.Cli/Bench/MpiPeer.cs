@@ -4,27 +4,29 @@ using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Cli.Bench;
 
-/// <summary>The C program of <c>sora bench mpi</c>, compiled for one MPI; deleted again on <see cref="Dispose"/>.</summary>
+/// <summary>The C program beside a measurement, from tests/peers, compiled for one MPI; deleted again on <see cref="Dispose"/>.</summary>
 internal sealed class MpiPeer : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sora-bench-");
 
-    private MpiPeer() { }
+    private MpiPeer(string name) => Program = Path.Combine(folder.FullName, name);
 
     /// <summary>The executable.</summary>
-    internal string Program => Path.Combine(folder.FullName, "mpi_bench");
+    internal string Program { get; }
 
     /// <summary>Compiles it with the wrapper compiler of this MPI; null where that is not installed.</summary>
+    /// <param name="name">The source's, without its ending.</param>
+    /// <param name="libraries">What to link with.</param>
     /// <exception cref="SoraException">The compiler is there and fails.</exception>
-    internal static MpiPeer? Build(string mpi)
+    internal static MpiPeer? Build(string mpi, string name, params string[] libraries)
     {
         if (MpiLauncher.OnPath($"mpicc.{mpi}") is not { } compiler)
             return null;
-        MpiPeer peer = new();
+        MpiPeer peer = new(name);
         string source = peer.Program + ".c";
-        using (Stream text = typeof(MpiPeer).Assembly.GetManifestResourceStream("mpi_bench.c")!, file = File.Create(source))
+        using (Stream text = typeof(MpiPeer).Assembly.GetManifestResourceStream(name + ".c")!, file = File.Create(source))
             text.CopyTo(file);
-        using Process process = Process.Start(new ProcessStartInfo(compiler, ["-O3", "-march=native", "-o", peer.Program, source]) { RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(compiler, ["-O3", "-march=native", "-o", peer.Program, source, .. libraries]) { RedirectStandardError = true })!;
         string complaint = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode == 0)

@@ -64,7 +64,7 @@ internal sealed class UtsBench : IBenchCommand
         double sum = stealing.Run.Ranks.Sum(rank => rank.Capability), ideal = stealing.Counts.Nodes / sum;
         var lines = new List<FormattableString>
         {
-            $"{alone.Run.Choices}; best of {rounds}",
+            $"{stealing.Run.Choices}; best of {rounds}",
             $"1 rank:              {alone.SearchSeconds,8:0.0000} s  {alone.NodesPerSecond / 1e6,7:0.0} M nodes/s",
             $"{ranks} ranks, stealing:   {stealing.SearchSeconds,8:0.0000} s  {stealing.NodesPerSecond / 1e6,7:0.0} M nodes/s",
             $"{ranks} ranks, even split: {even.SearchSeconds,8:0.0000} s  {even.NodesPerSecond / 1e6,7:0.0} M nodes/s",

@@ -19,6 +19,10 @@ internal sealed class WeatherCommand : IJobCommand
     private readonly Option<int?> elements = CommandOptions.Integer("--elements", "Elements along each side of a panel of the cubed sphere, 4 × 4 nodes each. Default: 16", least: 1, most: 4096);
     private readonly Option<double?> timeStep = CommandOptions.Number("--time-step", "Longest time step [s]. Default: four fifths of the stability limit");
     private readonly Option<double?> filterHours = CommandOptions.Number("--filter-hours", "Hours over which a start from an analysis is filtered; 0: not at all. Default: 3", least: 0, most: 48);
+    private readonly Option<bool> physics = new("--physics") { Description = "Let columns of air with sunlight, longwave radiation and convection act on the flow" };
+    private readonly Option<int?> physicsEvery = CommandOptions.Integer("--physics-every", "Steps of the flow between two of the columns. Default: 10", least: 1);
+    private readonly Option<int?> layers = CommandOptions.Integer("--layers", "Layers of a column. Default: 32", least: 4, most: Column.MostLayers);
+    private readonly Option<string?> date = CommandOptions.Text("--date", "Date and time of the start, for the sun. Default: 2024-03-20T12:00Z", "DATE");
     private readonly Option<string?> output = CommandOptions.Text("--output", "CF file to write; replaced only by a run that succeeds. Default: forecast.h5", "FILE");
     private readonly Option<double?> outputEvery = CommandOptions.Number("--output-every", "Model hours from one written state to the next. Default: 6");
     private readonly Option<int?> outputRows = CommandOptions.Integer("--output-rows", "Rows of the written grid; it has twice as many columns. Default: 180, one degree", least: 4, most: 20000);
@@ -36,7 +40,7 @@ internal sealed class WeatherCommand : IJobCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<Option> Options =>
-        [testCase, angle, data, level, month, hours, elements, timeStep, filterHours, output, outputEvery, outputRows, picture, .. parallel.All];
+        [testCase, angle, data, level, month, hours, elements, timeStep, filterHours, physics, physicsEvery, layers, date, output, outputEvery, outputRows, picture, .. parallel.All];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
@@ -58,6 +62,7 @@ internal sealed class WeatherCommand : IJobCommand
             Elements = parsed.GetValue(elements) ?? defaults.Elements,
             TimeStep = parsed.GetValue(timeStep),
             FilterHours = parsed.GetValue(filterHours) ?? defaults.FilterHours,
+            Physics = PhysicsOf(parsed),
             Output = OutputOf(parsed),
             OutputEvery = parsed.GetValue(outputEvery) ?? defaults.OutputEvery,
             OutputRows = parsed.GetValue(outputRows) ?? defaults.OutputRows,
@@ -70,6 +75,20 @@ internal sealed class WeatherCommand : IJobCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) => [("result", OutputOf(parsed)), ("picture", PictureOf(parsed))];
+
+    private PhysicsOptions? PhysicsOf(ParseResult parsed)
+    {
+        (int? every, int? count, string? start) = (parsed.GetValue(physicsEvery), parsed.GetValue(layers), parsed.GetValue(date));
+        if (!parsed.GetValue(physics))
+            return every is null && count is null && start is null ? null : throw new UsageException("--physics-every, --layers and --date are about columns: give --physics too");
+        var defaults = new PhysicsOptions();
+        return new()
+        {
+            Every = every ?? defaults.Every,
+            Layers = count ?? defaults.Layers,
+            Date = start is null ? defaults.Date : PhysicsOptions.ParseDate(start),
+        };
+    }
 
     private string OutputOf(ParseResult parsed) => parsed.GetValue(output) ?? "forecast.h5";
 

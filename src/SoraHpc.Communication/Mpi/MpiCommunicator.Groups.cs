@@ -103,8 +103,14 @@ internal sealed unsafe partial class MpiCommunicator
         return new MpiIntercommunicator(Process, made);
     }
 
-    private protected override WindowCore AllocateWindowCore(int length, ElementType type, bool shared) =>
-        MpiWindow.Allocate(Process, this, Open(shared ? nameof(AllocateSharedWindow) : nameof(AllocateWindow)), length, type, shared);
+    private protected override WindowCore AllocateWindowCore(int length, ElementType type, WindowKind kind)
+    {
+        nint comm = Open(kind switch
+        {
+            WindowKind.Dynamic => nameof(CreateDynamicWindow), WindowKind.Shared => nameof(AllocateSharedWindow), _ => nameof(AllocateWindow),
+        });
+        return kind == WindowKind.Dynamic && Size == 1 ? new LoneDynamicWindow(Process) : MpiWindow.Allocate(Process, this, comm, length, type, kind);
+    }
 
     private MpiCommunicator? WrapUnlessNull(nint made, Func<int, Topology>? topology = null) =>
         made == abi.NullCommunicator ? null : Wrap(Process, made, topology);

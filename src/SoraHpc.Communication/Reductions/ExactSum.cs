@@ -10,7 +10,8 @@ namespace SoraHpc.Communication.Reductions;
 /// <remarks>
 /// A fixed-point number over the whole range of doubles in limbs of 32 bits. In front of it stands one 64-bit bin per sign and
 /// exponent, in which 2048 significands have room before they are carried into the limbs. Source: R. M. Neal, Fast exact summation
-/// using small and large superaccumulators, arXiv:1505.05571 (2015).
+/// using small and large superaccumulators, arXiv:1505.05571 (2015). Spans are first summed in vectors (<see cref="FoldedSum"/>), from
+/// which a few numbers a block come here; only blocks whose terms differ too much in size come number by number.
 /// </remarks>
 public sealed class ExactSum
 {
@@ -24,6 +25,10 @@ public sealed class ExactSum
     private readonly byte[] touched = new byte[BinCount / BinsPerGroup];
     private readonly long[] total = new long[WideNumber.Words], reduced = new long[WideNumber.Words];
     private int inBins, addedToTotal;
+    private FoldedSum ofNumbers, ofProducts;
+
+    /// <summary>Length of what <see cref="WriteTo"/> writes.</summary>
+    public const int Words = WideNumber.Words;
 
     /// <summary>The sum so far on this rank, correctly rounded (to nearest, ties to even). NaN when a summand was NaN or both
     /// infinities were added; an infinity when one was, or when the sum itself is too large. 0 for no summands.</summary>
@@ -55,7 +60,26 @@ public sealed class ExactSum
     }
 
     /// <summary>Adds every number of <paramref name="values"/>.</summary>
-    public void Add(ReadOnlySpan<double> values)
+    public unsafe void Add(ReadOnlySpan<double> values)
+    {
+        fixed (double* x = values)
+            for (int i = 0; i < values.Length;)
+            {
+                int count = BlockAt(i, values.Length);
+                if (!(count >= FoldedSum.Granule && ofNumbers.TryAdd<FoldedSum.Numbers>(x + i, null, count, this)))
+                    AddOneByOne(values.Slice(i, count));
+                i += count;
+            }
+    }
+
+    // The largest whole number of vectors that fits, or the few terms after them.
+    private static int BlockAt(int begin, int length)
+    {
+        int count = Math.Min(FoldedSum.BlockLength, length - begin);
+        return count < FoldedSum.Granule ? count : count - count % FoldedSum.Granule;
+    }
+
+    private void AddOneByOne(ReadOnlySpan<double> values)
     {
         ref ulong bin = ref MemoryMarshal.GetArrayDataReference(bins);
         ref byte group = ref MemoryMarshal.GetArrayDataReference(touched);
@@ -83,12 +107,19 @@ public sealed class ExactSum
     }
 
     /// <summary>Adds the inner product of two vectors of equal length: see <see cref="AddProduct(double, double)"/>.</summary>
-    public void AddProduct(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    public unsafe void AddProduct(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         if (left.Length != right.Length)
             throw new ArgumentException($"the vectors have {left.Length} and {right.Length} elements", nameof(right));
-        for (int i = 0; i < left.Length; i++)
-            AddProduct(left[i], right[i]);
+        fixed (double* x = left, y = right)
+            for (int i = 0; i < left.Length;)
+            {
+                int end = i + BlockAt(i, left.Length);
+                if (end - i >= FoldedSum.Granule && ofProducts.TryAdd<FoldedSum.Products>(x + i, y + i, end - i, this))
+                    i = end;
+                for (; i < end; i++)
+                    AddProduct(x[i], y[i]);
+            }
     }
 
     /// <summary>Adds what another sum holds; <paramref name="other"/> keeps it.</summary>
@@ -106,8 +137,22 @@ public sealed class ExactSum
     {
         Carry();
         communicator.Allreduce<long>(total, reduced, ReduceOperation.Sum);
-        WideNumber.Normalise(reduced);
-        return WideNumber.Round(reduced);
+        return Round(reduced);
+    }
+
+    /// <summary>Writes the sum so far in a form that adds word by word, so that several sums can travel in one reduction of <c>long</c>.</summary>
+    /// <param name="words"><see cref="Words"/> long.</param>
+    public void WriteTo(Span<long> words)
+    {
+        Carry();
+        total.CopyTo(words);
+    }
+
+    /// <summary>The correctly rounded value of the word-by-word sum of what up to 2³⁰ ranks wrote; <paramref name="words"/> are normalised on the way.</summary>
+    public static double Round(Span<long> words)
+    {
+        WideNumber.Normalise(words);
+        return WideNumber.Round(words);
     }
 
     // Subnormals have exponent field 0 and no hidden bit; their bin has the weight of field 1.

@@ -90,11 +90,11 @@ internal sealed partial class ThreadCommunicator
         return new ThreadIntercommunicator(union, both.Size - Size);
     }
 
-    private protected override unsafe WindowCore AllocateWindowCore(int length, ElementType type, bool shared)
+    private protected override unsafe WindowCore AllocateWindowCore(int length, ElementType type, WindowKind kind)
     {
         CollectiveCall call = Called(CollectiveKind.AllocateWindow, -1, new Payload(null, 0, type));
         WindowSeat seat = Make<WindowSeat>(call, new WindowShare(length, type, group.Size))!;
-        return new ThreadWindow(seat, new ThreadCommunicator(seat.Group, Rank, null), self, type, shared);
+        return new ThreadWindow(seat, new ThreadCommunicator(seat.Group, Rank, null), self, kind);
     }
 
     private TResult? Make<TResult>(CollectiveCall call, object? given) where TResult : class

@@ -3,7 +3,7 @@ using SoraHpc.Communication.Reductions;
 namespace SoraHpc.Communication.Threads;
 
 /// <summary>One rank's view of a window over threads: accesses happen at once, in the caller, on the target's memory.</summary>
-internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ranks, ThreadRank self, ElementType type, bool shared) : WindowCore
+internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ranks, ThreadRank self, WindowKind kind) : WindowCore
 {
     private readonly int rank = ranks.Rank;
     private bool fenced, disposed;
@@ -14,46 +14,58 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
 
     internal override void* SharedAddress(int target, out int length)
     {
-        if (!shared)
+        if (kind != WindowKind.Shared)
             Throw("the window is not shared: make it with AllocateSharedWindow", "SharedOf", ErrorClass.Window);
         CheckTarget(target, "SharedOf");
         length = seat.Shares[target].Length;
         return seat.Shares[target].Address;
     }
 
-    internal override void Put(in Payload data, int target, int offset)
+    internal override void Attach(void* address, nint bytes)
     {
-        byte* into = Access(target, offset, data.Count, nameof(Put));
+        CheckTarget(rank, nameof(Attach));
+        seat.Shares[rank].Attach((nint)address, bytes);
+    }
+
+    internal override void Detach(void* address)
+    {
+        CheckTarget(rank, nameof(Detach));
+        seat.Shares[rank].Detach((nint)address);
+    }
+
+    internal override void Put(in Payload data, int target, nint offset)
+    {
+        byte* into = Access(target, offset, data.Count, data.Type, nameof(Put));
         Buffer.MemoryCopy(data.Address, into, data.Bytes, data.Bytes);
     }
 
-    internal override void Get(in Payload data, int target, int offset)
+    internal override void Get(in Payload data, int target, nint offset)
     {
-        byte* from = Access(target, offset, data.Count, nameof(Get));
+        byte* from = Access(target, offset, data.Count, data.Type, nameof(Get));
         Buffer.MemoryCopy(from, data.Address, data.Bytes, data.Bytes);
     }
 
-    internal override void Accumulate(in Payload data, int target, int offset, ReduceOperation operation)
+    internal override void Accumulate(in Payload data, int target, nint offset, ReduceOperation operation)
     {
-        CheckOperation(operation, nameof(Accumulate));
-        byte* into = Access(target, offset, data.Count, nameof(Accumulate)), from = (byte*)data.Address;
+        CheckOperation(operation, data.Type, nameof(Accumulate));
+        byte* into = Access(target, offset, data.Count, data.Type, nameof(Accumulate)), from = (byte*)data.Address;
         byte* old = stackalloc byte[AtomicElement.LargestBytes];
-        for (nint i = 0; i < data.Count; i++, into += type.Size, from += type.Size)
-            AtomicElement.Update(seat.Shares[target].Atomic, operation, type, into, from, old);
+        for (nint i = 0; i < data.Count; i++, into += data.Type.Size, from += data.Type.Size)
+            AtomicElement.Update(seat.Shares[target].Atomic, operation, data.Type, into, from, old);
     }
 
-    internal override void FetchAndOperate(void* value, void* old, ElementType element, int target, int offset, ReduceOperation operation)
+    internal override void FetchAndOperate(void* value, void* old, ElementType element, int target, nint offset, ReduceOperation operation)
     {
-        CheckOperation(operation, nameof(FetchAndOperate));
-        byte* into = Access(target, offset, 1, nameof(FetchAndOperate));
+        CheckOperation(operation, element, nameof(FetchAndOperate));
+        byte* into = Access(target, offset, 1, element, nameof(FetchAndOperate));
         AtomicElement.Update(seat.Shares[target].Atomic, operation, element, into, (byte*)value, (byte*)old);
     }
 
-    internal override void CompareAndSwap(void* value, void* expected, void* old, ElementType element, int target, int offset)
+    internal override void CompareAndSwap(void* value, void* expected, void* old, ElementType element, int target, nint offset)
     {
         if (element.Kind is not (>= ElementKind.Int8 and <= ElementKind.UInt64 or ElementKind.Boolean))
             Throw($"not defined on {element.Kind} elements", nameof(CompareAndSwap), ErrorClass.Type);
-        byte* at = Access(target, offset, 1, nameof(CompareAndSwap));
+        byte* at = Access(target, offset, 1, element, nameof(CompareAndSwap));
         AtomicElement.CompareAndSwap(seat.Shares[target].Atomic, element, at, (byte*)value, (byte*)expected, (byte*)old);
     }
 
@@ -115,15 +127,16 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
         ranks.Dispose();
     }
 
-    private byte* Access(int target, int offset, nint count, string call)
+    private byte* Access(int target, nint offset, nint count, ElementType type, string call)
     {
         CheckTarget(target, call);
         WindowShare share = seat.Shares[target];
-        if (offset < 0 || offset + count > share.Length)
-            Throw($"elements [{offset}, {offset + count}) are not within the {share.Length} of rank {target}", call, ErrorClass.Argument);
+        if (kind == WindowKind.Dynamic ? !share.HasAttached(offset, count * type.Size) : offset < 0 || offset + count > share.Length)
+            Throw(kind == WindowKind.Dynamic ? $"{count * type.Size} B at address {offset:x} are not attached by rank {target}"
+                : $"elements [{offset}, {offset + count}) are not within the {share.Length} of rank {target}", call, ErrorClass.Argument);
         if (!fenced && !share.IsHeldBy(rank))
             Throw($"no access to rank {target} is open: call Fence or Lock before", call, ErrorClass.Window);
-        return share.Address + (nint)offset * type.Size;
+        return kind == WindowKind.Dynamic ? (byte*)offset : share.Address + offset * type.Size;
     }
 
     private void CheckTarget(int target, string call)
@@ -135,7 +148,7 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
             Throw($"rank {target} is not in [0, {seat.Shares.Length})", call, ErrorClass.Rank);
     }
 
-    private void CheckOperation(ReduceOperation operation, string call)
+    private void CheckOperation(ReduceOperation operation, ElementType type, string call)
     {
         if (operation.Kind == ReduceKind.User || type.Kind == ElementKind.Opaque || !operation.Accepts(type))
             Throw($"{operation} is not defined one-sided on {type.Kind} elements", call, ErrorClass.Operation);

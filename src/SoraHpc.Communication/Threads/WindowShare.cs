@@ -7,6 +7,7 @@ internal sealed unsafe class WindowShare
     private readonly byte[]? small;
     private readonly long[]? large;
     private readonly LockKind?[] holders;
+    private readonly Dictionary<nint, nint> attached = [];     // bytes by address; of a dynamic window only
 
     internal WindowShare(int length, ElementType type, int ranks)
     {
@@ -30,6 +31,28 @@ internal sealed unsafe class WindowShare
 
     /// <summary>Makes accesses that no processor instruction does at once atomic against each other.</summary>
     internal Lock Atomic { get; } = new();
+
+    internal void Attach(nint address, nint bytes)
+    {
+        lock (attached)
+            attached.Add(address, bytes);
+    }
+
+    internal void Detach(nint address)
+    {
+        lock (attached)
+            attached.Remove(address);
+    }
+
+    /// <summary>All the bytes are in one piece of attached memory.</summary>
+    internal bool HasAttached(nint address, nint bytes)
+    {
+        lock (attached)
+            foreach ((nint start, nint length) in attached)
+                if (address >= start && address + bytes <= start + length)
+                    return true;
+        return false;
+    }
 
     internal bool TryLock(int rank, LockKind kind)
     {

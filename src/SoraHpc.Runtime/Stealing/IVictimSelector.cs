@@ -8,4 +8,8 @@ public interface IVictimSelector
 
     /// <summary>Told after every look whether tasks were found there.</summary>
     void Report(int victim, bool found);
+
+    /// <summary>Told once, when the pool is made, which ranks share memory with the thief: those are cheaper to steal from.</summary>
+    /// <param name="mates">Ascending, with the thief.</param>
+    void Settle(ReadOnlySpan<int> mates) { }
 }

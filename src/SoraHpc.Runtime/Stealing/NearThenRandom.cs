@@ -1,15 +1,16 @@
 namespace SoraHpc.Runtime.Stealing;
 
 /// <summary>
-/// The victim of the last success again; after a failure there the two neighbours in rank order, who share caches where ranks are
-/// bound in order; after them ranks at random, in proportion to their weights.
+/// The victim of the last success again; after a failure there the two neighbours in rank order on the same node, who share caches where
+/// ranks are bound in order; after them, in turn, ranks of the node and ranks of any node at random, in proportion to their weights.
 /// </summary>
 public struct NearThenRandom : IVictimSelector
 {
     private readonly int thief, ranks;
     private readonly double[] cumulative;
+    private int[] mates;
     private uint random;
-    private int last, misses;
+    private int next, previous, near, last, misses;
 
     /// <param name="thief">This rank.</param>
     /// <param name="ranks">Number of ranks, ≥ 1.</param>
@@ -21,6 +22,8 @@ public struct NearThenRandom : IVictimSelector
             throw new ArgumentException($"{weights.Length} weights are given for {ranks} ranks", nameof(weights));
         (this.thief, this.ranks) = (thief, ranks);
         (last, misses) = (thief, 1);
+        (next, previous, near) = ((thief + 1) % ranks, (thief + ranks - 1) % ranks, ranks > 2 ? 2 : 1);
+        mates = [];
         random = (uint)(thief + 1) * 2654435769;        // an odd multiplier (2³²/golden ratio): seeds differ and are never 0
         cumulative = new double[ranks];
         double sum = 0;
@@ -34,13 +37,25 @@ public struct NearThenRandom : IVictimSelector
     }
 
     /// <inheritdoc/>
-    public int Next() => misses switch
+    public void Settle(ReadOnlySpan<int> mates)
     {
-        0 => last,
-        1 => (thief + 1) % ranks,
-        2 when ranks > 2 => (thief + ranks - 1) % ranks,
-        _ => Draw(),
-    };
+        // With one node near and far are the same; without a mate nobody is near.
+        if (mates.Length == ranks)
+            return;
+        int own = mates.IndexOf(thief), count = mates.Length;
+        (next, previous, near) = (mates[(own + 1) % count], mates[(own + count - 1) % count], Math.Min(count - 1, 2));
+        this.mates = count > 3 ? mates.ToArray() : [];
+    }
+
+    /// <inheritdoc/>
+    public int Next()
+    {
+        if (misses == 0)
+            return last;
+        if (misses <= near)
+            return misses == 1 ? next : previous;
+        return mates.Length == 0 || misses % 2 == 0 ? Draw() : DrawMate();
+    }
 
     /// <inheritdoc/>
     public void Report(int victim, bool found)
@@ -48,17 +63,29 @@ public struct NearThenRandom : IVictimSelector
         if (found)
             (last, misses) = (victim, 0);
         else
-            misses = Math.Min(misses + 1, 3);
+            misses = misses < 4 ? misses + 1 : 3;       // beyond the neighbours 3 and 4 take turns
     }
 
-    // xorshift32 (Marsaglia 2003), then the first rank whose cumulative weight lies above the number drawn. The thief adds no
-    // weight of its own: it could be met only where rounding ends beyond the last rank.
-    private int Draw()
+    private int DrawMate()
+    {
+        int drawn = mates[(int)(Step() % (uint)mates.Length)];
+        return drawn != thief ? drawn : next;
+    }
+
+    // xorshift32 (Marsaglia 2003).
+    private uint Step()
     {
         random ^= random << 13;
         random ^= random >> 17;
         random ^= random << 5;
-        double drawn = random * (1.0 / 4294967296.0) * cumulative[^1];
+        return random;
+    }
+
+    // The first rank whose cumulative weight lies above the number drawn. The thief adds no weight of its own: it could be met
+    // only where rounding ends beyond the last rank.
+    private int Draw()
+    {
+        double drawn = Step() * (1.0 / 4294967296.0) * cumulative[^1];
         int low = 0, high = ranks - 1;
         while (low < high)
         {

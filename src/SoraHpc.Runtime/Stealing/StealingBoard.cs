@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SoraHpc.Communication;
-using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Runtime.Stealing;
 
@@ -22,16 +21,17 @@ internal sealed unsafe class StealingBoard<TTask> : IDisposable where TTask : un
     private readonly long* idle, failure, latency;
 
     /// <param name="capacity">Tasks a rank can offer at a time, a power of two.</param>
-    /// <exception cref="SoraException">The ranks do not all share memory.</exception>
+    /// <param name="ranksPerNode">So many ranks at most share a board; 0 for all of the node.</param>
     /// <remarks>Collective.</remarks>
-    internal StealingBoard(Communicator communicator, int capacity)
+    internal StealingBoard(Communicator communicator, int capacity, int ranksPerNode)
     {
         node = communicator.SplitShared(communicator.Rank);
-        if (communicator.Allreduce(node.Size, ReduceOperation.Min) < communicator.Size)
+        if (ranksPerNode > 0)
         {
-            node.Dispose();
-            throw new SoraException($"stealing works among ranks of one node, and {communicator.Size} ranks are on several: run on one node, or give each node a communicator of its own (SplitShared)");
+            using Communicator whole = node;
+            node = whole.Split(whole.Rank / ranksPerNode, whole.Rank)!;
         }
+        Mates = MatesOf(communicator);
         long ringWords = ((long)capacity * sizeof(TTask) + sizeof(long) - 1) / sizeof(long);
         window = node.AllocateSharedWindow<long>(checked((int)((HeaderLines * Line + ringWords + Line - 1) / Line * Line)));
         window.LockAll();
@@ -45,6 +45,9 @@ internal sealed unsafe class StealingBoard<TTask> : IDisposable where TTask : un
     }
 
     internal int Ranks => node.Size;
+
+    /// <summary>Of every rank of the pool its number here; −1 where it does not share this memory.</summary>
+    internal int[] Mates { get; }
 
     internal int Rank => node.Rank;
 
@@ -89,25 +92,21 @@ internal sealed unsafe class StealingBoard<TTask> : IDisposable where TTask : un
     /// <summary>Throws where the world has ended because of something outside the pool; processes are ended by the launcher.</summary>
     internal void ThrowIfWorldEnded() => _ = window.SharedOf(0);
 
-    /// <summary>The lowest rank with a failure to tell and its text on every rank; −1 and empty when all is well. Collective.</summary>
-    internal (int Rank, string Text) Agree(string? text)
-    {
-        int rank = node.Allreduce(text is null ? int.MaxValue : node.Rank, ReduceOperation.Min);
-        if (rank == int.MaxValue)
-            return (-1, "");
-        char[] told = new char[node.Broadcast(text?.Length ?? 0, rank)];
-        if (node.Rank == rank)
-            text!.CopyTo(told);
-        node.Broadcast(told.AsSpan(), rank);
-        return (rank, new string(told));
-    }
-
     /// <summary>Collective.</summary>
     public void Dispose()
     {
         window.UnlockAll();
         window.Dispose();
         node.Dispose();
+    }
+
+    private int[] MatesOf(Communicator communicator)
+    {
+        int[] mates = new int[communicator.Size], here = node.Allgather(communicator.Rank);
+        Array.Fill(mates, -1);
+        for (int rank = 0; rank < here.Length; rank++)
+            mates[here[rank]] = rank;
+        return mates;
     }
 
     // The window's memory does not move: the library's own, or on the pinned heap.

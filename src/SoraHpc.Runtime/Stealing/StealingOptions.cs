@@ -20,4 +20,10 @@ public sealed record StealingOptions
 
     /// <summary>Tasks a rank offers at once take at least this many times as long as a steal takes; 16 tasks are always enough. Default: 8.</summary>
     public double WorkPerSteal { get; init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WorkPerSteal)); } = 8;
+
+    /// <summary>How tasks go from node to node. Default: what a measurement finds when the pool is made, which takes some milliseconds.</summary>
+    public StealTransport BetweenNodes { get; init; } = StealTransport.Measured;
+
+    /// <summary>For trying on one machine how several would do: so many ranks at most form a node, and no memory is shared with the others. 0, the default: the ranks that really share memory.</summary>
+    public int RanksPerNode { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(RanksPerNode)); }
 }

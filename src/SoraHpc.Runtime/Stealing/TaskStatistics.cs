@@ -5,6 +5,7 @@ namespace SoraHpc.Runtime.Stealing;
 /// <param name="StealsTried">Claims made where tasks were seen.</param>
 /// <param name="StealsSucceeded">Claims that took something.</param>
 /// <param name="TasksStolen">Tasks taken from others.</param>
+/// <param name="StealsFromOtherNodes">Claims and answers that brought tasks from another node; among <paramref name="StealsSucceeded"/>.</param>
 /// <param name="BusySeconds">T_i: with tasks to execute.</param>
 /// <param name="IdleSeconds">Looking for tasks.</param>
-public readonly record struct TaskStatistics(long Executed, long StealsTried, long StealsSucceeded, long TasksStolen, double BusySeconds, double IdleSeconds);
+public readonly record struct TaskStatistics(long Executed, long StealsTried, long StealsSucceeded, long TasksStolen, long StealsFromOtherNodes, double BusySeconds, double IdleSeconds);

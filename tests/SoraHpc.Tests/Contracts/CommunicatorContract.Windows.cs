@@ -136,4 +136,44 @@ public abstract partial class CommunicatorContract
         Assert.Throws<CommunicationException>(() => window.Put(new int[1], comm.Size, 0));
         window.UnlockAll();
     });
+
+    [Test]
+    public void Atomics_on_a_ranks_own_share_are_seen_by_load_and_by_others([Values(1, 2, 3)] int size) => OnEveryRank(size, comm =>
+    {
+        using Window<long> window = comm.AllocateWindow<long>(3);
+        int right = (comm.Rank + 1) % comm.Size;
+        window.LockAll();
+        for (long value = 1L << 58; value != 0; value >>= 1)
+        {
+            Assert.That(window.FetchAndOperate(value, comm.Rank, 1, ReduceOperation.Replace), Is.EqualTo(value == 1L << 58 ? 0 : 2 * value));
+            Assert.That(Volatile.Read(ref window.Local[1]), Is.EqualTo(value));
+        }
+        comm.Barrier();
+        Assert.That(window.FetchAndOperate(5, right, 1, ReduceOperation.Sum), Is.EqualTo(1));
+        comm.Barrier();
+        Assert.That(window.FetchAndOperate(0, comm.Rank, 1, ReduceOperation.NoOperation), Is.EqualTo(6));
+        window.UnlockAll();
+    });
+
+    [Test]
+    public void Native_memory_is_put_and_got_as_described([Values(1, 2, 3)] int size) => OnEveryRank(size, comm =>
+    {
+        using Window<Padded> window = comm.AllocateWindow<Padded>(4);
+        using var native = (IDisposable)new AlignedBuffer<Padded>(2);
+        var buffer = (AlignedBuffer<Padded>)native;
+        int right = (comm.Rank + 1) % comm.Size;
+        buffer.GetSpan()[1] = Padded.From(comm.Rank + 3);
+        window.LockAll();
+        unsafe
+        {
+            window.Put(new Payload(buffer.Address + 1, 1, ElementType.Of<Padded>()), right, 2);
+            window.Flush(right);
+            comm.Barrier();
+            window.Get(new Payload(buffer.Address, 1, ElementType.Of<Padded>()), comm.Rank, 2);
+            window.FlushAll();
+            Assert.Throws<CommunicationException>(() => window.Put(new Payload(buffer.Address, 1, ElementType.Of<int>()), right, 0));
+        }
+        Assert.That(buffer.GetSpan()[0], Is.EqualTo(Padded.From((comm.Rank + comm.Size - 1) % comm.Size + 3)));
+        window.UnlockAll();
+    });
 }

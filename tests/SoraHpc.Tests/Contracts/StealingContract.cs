@@ -10,7 +10,7 @@ namespace SoraHpc.Tests.Contracts;
 /// What a task pool must be, in one suite for ranks that are threads and ranks that are MPI processes. A body runs on every rank at
 /// once; an assertion that fails on any rank fails the test.
 /// </summary>
-public abstract class StealingContract
+public abstract partial class StealingContract
 {
     /// <summary>Runs <paramref name="body"/> on <paramref name="size"/> ranks; ignores the test where the world has fewer.</summary>
     protected abstract void OnEveryRank(int size, Action<Communicator> body);

@@ -71,4 +71,28 @@ public sealed class FailureTests(string mpi)
         Assert.That(run.FirstLine, Does.StartWith("second world: 1 ").And.Contains("already open"));
         Assert.That(run.ExitCode, Is.Zero);
     }
+
+    [Test]
+    public void Task_that_throws_ends_the_job_across_nodes()
+    {
+        RankProgram run = RankProgram.Run(mpi, 2, "task-throws");
+
+        Assert.That(run.FirstLine, Does.Match(@"^sora: rank 0: task 77 failed on rank [01]: InvalidOperationException: no such row$"));
+        Assert.That(run.Complaints.Count(), Is.EqualTo(1), "the other ranks stay silent");
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Ending, Is.LessThan(Limit));
+    }
+
+    // What the launcher says of it is its own; that it ends is ours.
+    [Test]
+    public void Rank_killed_in_a_task_ends_the_job_across_nodes([Values("rma", "polled", "messages")] string transport)
+    {
+        const int TimedOut = 124, TimedOutHard = 137;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        RankProgram run = RankProgram.Run(mpi, 2, $"task-killed-{transport}");
+
+        Assert.That(run.ExitCode, Is.Not.Zero.And.Not.EqualTo(TimedOut));
+        Assert.That(run.ExitCode != TimedOutHard || watch.Elapsed < TimeSpan.FromSeconds(20), "ended by the launcher, not by the limit");
+    }
 }

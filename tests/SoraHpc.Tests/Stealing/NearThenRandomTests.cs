@@ -64,4 +64,39 @@ public sealed class NearThenRandomTests
     [Test]
     public void Weights_of_another_number_of_ranks_are_refused() =>
         Assert.That(() => new NearThenRandom(0, 3, [1, 1]), Throws.ArgumentException.With.Message.Contains("2 weights are given for 3 ranks"));
+
+    [Test]
+    public void Neighbours_on_the_same_node_come_before_other_nodes()
+    {
+        var selector = new NearThenRandom(3, 8);
+        selector.Settle([1, 3, 6]);
+
+        Assert.That(selector.Next(), Is.EqualTo(6));
+        selector.Report(6, found: false);
+        Assert.That(selector.Next(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Every_other_victim_beyond_the_neighbours_is_on_the_same_node()
+    {
+        var selector = new NearThenRandom(2, 12);
+        selector.Settle([0, 2, 4, 6, 8]);
+        for (int i = 0; i < 1000; i++)
+        {
+            int victim = selector.Next();
+            selector.Report(victim, found: false);
+            Assert.That(victim, Is.InRange(0, 11).And.Not.EqualTo(2));
+            if (i >= 2 && i % 2 == 0)
+                Assert.That(victim % 2 == 0 && victim < 10, $"victim {victim} at look {i}");
+        }
+    }
+
+    [Test]
+    public void Thief_alone_on_its_node_looks_at_others_at_once()
+    {
+        var selector = new NearThenRandom(0, 3, [1, 1e9, 1]);
+        selector.Settle([0]);
+
+        Assert.That(selector.Next(), Is.EqualTo(1));
+    }
 }

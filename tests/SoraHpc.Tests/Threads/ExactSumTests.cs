@@ -85,6 +85,60 @@ public sealed class ExactSumTests
         Assert.That(sum.Value, Is.EqualTo(Nearest(exact >> -UnitExponent, (exact & ((BigInteger.One << -UnitExponent) - 1)) != 0)));
     }
 
+    // Blocks are summed in vectors when they can be, number by number when not: neither the length, the spread of the terms nor where they
+    // lie may show in the sum.
+    [Test]
+    public void Spans_have_the_sum_of_their_numbers_whatever_their_length_and_spread([Values(1, 15, 16, 33, 2047, 2048, 5000)] int length, [Values(4, 60, 120, 400, 2046)] int spread)
+    {
+        var random = new Random(length + spread);
+        double[] x = [.. Enumerable.Range(0, length).Select(i => i % 7 == 3 ? 0.0 : AnyFinite(random, spread))], y = [.. x.Select(_ => AnyFinite(random, Math.Min(spread, 400)))];
+        ExactSum spans = new(), numbers = new(), products = new(), singly = new();
+        for (int repeat = 0; repeat < 2; repeat++)
+        {
+            spans.Add(x);
+            products.AddProduct(x, y);
+            for (int i = 0; i < length; i++)
+            {
+                numbers.Add(x[i]);
+                singly.AddProduct(x[i], y[i]);
+            }
+        }
+        Assert.That(BitConverter.DoubleToInt64Bits(spans.Value), Is.EqualTo(BitConverter.DoubleToInt64Bits(numbers.Value)));
+        Assert.That(BitConverter.DoubleToInt64Bits(products.Value), Is.EqualTo(BitConverter.DoubleToInt64Bits(singly.Value)));
+    }
+
+    [TestCase(double.NaN, double.NaN)]
+    [TestCase(double.PositiveInfinity, double.PositiveInfinity)]
+    [TestCase(double.NegativeInfinity, double.NegativeInfinity)]
+    [TestCase(double.MaxValue, double.MaxValue)]
+    [TestCase(-double.Epsilon, 0.0)]
+    public void One_number_that_stands_out_of_a_block_is_not_lost(double value, double expected)
+    {
+        double[] values = new double[2048], ones = [.. values.Select(_ => 1.0)];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = i % 2 == 0 ? 1.5 : -1.5;
+        ExactSum sum = new(), products = new();
+        sum.Add(values);
+        products.AddProduct(values, ones);
+        (values[1000], values[1001]) = (value, 0);
+        sum.Add(values);
+        products.AddProduct(values, ones);
+        Assert.That(sum.Value, Is.EqualTo(expected == 0 ? value : expected));
+        Assert.That(products.Value, Is.EqualTo(expected == 0 ? value : expected));
+    }
+
+    [Test]
+    public void Sums_that_nearly_cancel_are_exact_in_vectors()
+    {
+        double[] values = new double[4096];
+        for (int i = 0; i < values.Length; i += 2)
+            (values[i], values[i + 1]) = (1e10 + i, -1e10 - i);
+        values[77] += 1e-6;
+        var sum = new ExactSum();
+        sum.Add(values);
+        Assert.That(sum.Value, Is.EqualTo(Reference(values)).And.Not.Zero);
+    }
+
     [Test]
     public void Product_that_overflows_is_infinite_and_not_a_number_only_by_its_factors()
     {

@@ -16,6 +16,13 @@ internal static class FlowVariables
         LongName = "model time; the start is given a nominal date", StandardName = "time", Calendar = "standard", Axis = "T",
     };
 
+    internal static readonly CfAttributes SurfaceTemperature = new("K") { LongName = "temperature of the surface", StandardName = "surface_temperature" };
+    internal static readonly CfAttributes NetRadiation = new("W m-2")
+    {
+        LongName = "net radiation at the top", StandardName = "net_downward_radiative_flux_at_top_of_atmosphere_model",
+    };
+    internal static readonly CfAttributes OutgoingLongwave = new("W m-2") { LongName = "outgoing longwave radiation", StandardName = "toa_outgoing_longwave_flux" };
+
     private static readonly CfAttributes Latitude = new("degrees_north") { LongName = "latitude", StandardName = "latitude", Axis = "Y" };
     private static readonly CfAttributes Longitude = new("degrees_east") { LongName = "longitude", StandardName = "longitude", Axis = "X" };
 
@@ -25,6 +32,10 @@ internal static class FlowVariables
         file.AddCoordinate("latitude", [.. Enumerable.Range(0, grid.Rows).Select(grid.LatitudeOf)], Latitude);
         file.AddCoordinate("longitude", [.. Enumerable.Range(0, grid.Columns).Select(grid.LongitudeOf)], Longitude);
     }
+
+    /// <summary>Model time of a run whose start has a date.</summary>
+    internal static CfAttributes TimeSince(DateTime start) =>
+        Time with { Units = FormattableString.Invariant($"hours since {start:yyyy-MM-dd HH:mm:ss}"), LongName = "time" };
 
     /// <summary>Adds a variable of doubles whose every element will be written. Collective.</summary>
     internal static Hdf5Dataset Add(CfFile file, string name, CfAttributes attributes, params string[] dimensions) =>

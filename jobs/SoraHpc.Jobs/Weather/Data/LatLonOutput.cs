@@ -9,7 +9,7 @@ namespace SoraHpc.Jobs.Weather;
 /// </summary>
 public sealed class LatLonOutput
 {
-    private const int Fields = 4;       // surface, eastward and northward wind, vorticity
+    private const int FlowFields = 4;   // surface, eastward and northward wind, vorticity
 
     private readonly record struct Target(int Local, double Xi, double Eta, GeoPoint Point);
 
@@ -18,10 +18,13 @@ public sealed class LatLonOutput
     private readonly Target[] targets;
     private readonly int[] sendCounts, receiveCounts, places;
     private readonly double[] send, receive, vorticity;
+    private readonly IReadOnlyList<double[]> nodal;
 
     /// <param name="ownerOf">Rank that owns an element; the same answer on every rank.</param>
-    public LatLonOutput(ShallowWaterModel model, LatLonGrid grid, Func<int, int> ownerOf, Communicator communicator)
+    /// <param name="nodal">Further quantities, each one number a node of this rank's elements; as many on every rank.</param>
+    public LatLonOutput(ShallowWaterModel model, LatLonGrid grid, Func<int, int> ownerOf, Communicator communicator, IReadOnlyList<double[]>? nodal = null)
     {
+        this.nodal = nodal ??= [];
         (this.model, this.communicator, Grid) = (model, communicator, grid);
         FirstRow = RowsBefore(communicator.Rank);
         Rows = RowsBefore(communicator.Rank + 1) - FirstRow;
@@ -32,6 +35,7 @@ public sealed class LatLonOutput
         for (int rank = 1; rank < next.Length; rank++)
             next[rank] = next[rank - 1] + receiveCounts[rank - 1] / Fields;
         places = [.. sources.Select(source => next[source]++)];
+        Further = [.. nodal.Select(_ => new double[Rows * grid.Columns])];
         send = new double[targets.Length * Fields];
         receive = new double[sources.Length * Fields];
         vorticity = new double[model.Map.Owned.Length * Layout.Element];
@@ -59,6 +63,11 @@ public sealed class LatLonOutput
     /// <summary>ζ [s⁻¹], likewise.</summary>
     public double[] Vorticity { get; }
 
+    /// <summary>The further quantities, likewise.</summary>
+    public IReadOnlyList<double[]> Further { get; }
+
+    private int Fields => FlowFields + nodal.Count;
+
     /// <summary>Evaluates the state as it is. Collective.</summary>
     public void Collect()
     {
@@ -71,6 +80,8 @@ public sealed class LatLonOutput
         {
             ReadOnlySpan<double> point = receive.AsSpan(places[i] * Fields, Fields);
             (Surface[i], Eastward[i], Northward[i], Vorticity[i]) = (point[0], point[1], point[2], point[3]);
+            for (int f = 0; f < nodal.Count; f++)
+                Further[f][i] = point[FlowFields + f];
         }
     }
 
@@ -107,6 +118,7 @@ public sealed class LatLonOutput
         LobattoBasis.Evaluate(target.Eta, alongEta);
         double surface = 0, spin = 0;
         Cartesian wind = default;
+        values[FlowFields..].Clear();
         for (int node = 0; node < Layout.Element; node++)
         {
             double weight = alongEta[node / Layout.Line] * alongXi[node % Layout.Line];
@@ -114,6 +126,8 @@ public sealed class LatLonOutput
             surface += weight * state.Surface;
             wind += weight * state.Wind;
             spin += weight * vorticity[target.Local * Layout.Element + node];
+            for (int f = 0; f < nodal.Count; f++)
+                values[FlowFields + f] += weight * nodal[f][target.Local * Layout.Element + node];
         }
         (values[0], values[1], values[2], values[3]) = (surface, wind.Dot(target.Point.East), wind.Dot(target.Point.North), spin);
     }

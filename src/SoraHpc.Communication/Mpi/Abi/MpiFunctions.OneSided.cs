@@ -13,6 +13,12 @@ internal sealed unsafe partial class MpiFunctions
     internal readonly AllocateCall WinAllocateShared = (AllocateCall)symbols.Required("MPI_Win_allocate_shared");
     internal readonly delegate* unmanaged[Cdecl]<nint, int, nint*, int*, void**, int> WinSharedQuery =
         (delegate* unmanaged[Cdecl]<nint, int, nint*, int*, void**, int>)symbols.Required("MPI_Win_shared_query");
+    internal readonly delegate* unmanaged[Cdecl]<nint, nint, nint*, int> WinCreateDynamic =
+        (delegate* unmanaged[Cdecl]<nint, nint, nint*, int>)symbols.Required("MPI_Win_create_dynamic");
+    internal readonly delegate* unmanaged[Cdecl]<nint, void*, nint, int> WinAttach =
+        (delegate* unmanaged[Cdecl]<nint, void*, nint, int>)symbols.Required("MPI_Win_attach");
+    internal readonly delegate* unmanaged[Cdecl]<nint, void*, int> WinDetach =
+        (delegate* unmanaged[Cdecl]<nint, void*, int>)symbols.Required("MPI_Win_detach");
     internal readonly delegate* unmanaged[Cdecl]<nint*, int> WinFree = (delegate* unmanaged[Cdecl]<nint*, int>)symbols.Required("MPI_Win_free");
 
     internal readonly TransferCall Put = (TransferCall)symbols.Required("MPI_Put");

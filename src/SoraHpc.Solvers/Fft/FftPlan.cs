@@ -1,0 +1,120 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using SoraHpc.Diagnostics;
+using SoraHpc.Solvers.Fft.Kernels;
+using SoraHpc.Solvers.Fft.Lanes;
+
+namespace SoraHpc.Solvers.Fft;
+
+/// <summary>
+/// Complex transforms of one length, of our own: mixed radix 8, 7, 5, 4, 3, 2 for lengths these make up, a convolution for all others.
+/// Lines are transformed as many at once as a vector holds doubles, one a lane; every width gives the same bits.
+/// </summary>
+public sealed unsafe class FftPlan : ILocalFft
+{
+    /// <summary>Largest length: tables and panels are indexed by 32-bit numbers.</summary>
+    public const int Longest = 1 << 26;
+
+    private readonly FftTables? tables;
+    private readonly Chirp? chirp;
+    private readonly double[] scale;
+    private readonly ColumnTile? tile;
+    private readonly PanelTransform[] widths;
+
+    /// <param name="length">Numbers in a line, in [1, <see cref="Longest"/>].</param>
+    /// <exception cref="UsageException">The length is out of range.</exception>
+    public FftPlan(int length) : this(length, WidestLanes) { }
+
+    /// <param name="lanes">Most lines at once: 1, 2, 4 or 8.</param>
+    internal FftPlan(int length, int lanes)
+    {
+        if (length is < 1 or > Longest)
+            throw new UsageException($"an FFT of length {length}: it must be between 1 and {Longest}");
+        Length = length;
+        if (FftTables.Has(length))
+            tables = new(length);
+        else
+            chirp = new(length);
+        tile = ColumnTile.For(length);
+        scale = new double[length];
+        Array.Fill(scale, 1.0 / length);
+        List<PanelTransform> all = [new PanelTransform<Lanes1>(tables, chirp, length)];
+        if (lanes >= 2)
+            all.Insert(0, new PanelTransform<Lanes2>(tables, chirp, length));
+        if (lanes >= 4)
+            all.Insert(0, new PanelTransform<Lanes4>(tables, chirp, length));
+        if (lanes >= 8)
+            all.Insert(0, new PanelTransform<Lanes8>(tables, chirp, length));
+        widths = [.. all];
+    }
+
+    /// <inheritdoc/>
+    public int Length { get; }
+
+    private static int WidestLanes => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : Vector128.IsHardwareAccelerated ? 2 : 1;
+
+    /// <summary>X[k] = Σ x[j]·e^(−2πi·jk/n) of every line; lines lie end to end. Local.</summary>
+    /// <param name="input">A multiple of <see cref="Length"/> numbers.</param>
+    /// <param name="output">As many; may be the input itself.</param>
+    /// <exception cref="UsageException">The lengths do not fit.</exception>
+    public void Forward(ReadOnlySpan<Complex> input, Span<Complex> output) => Transform(FftDirection.Forward, input, output, default);
+
+    /// <summary>x[j] = 1/n · Σ X[k]·e^(+2πi·jk/n) of every line: the inverse of <see cref="Forward"/>. Local.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public void Inverse(ReadOnlySpan<Complex> input, Span<Complex> output) => Transform(FftDirection.Inverse, input, output, scale);
+
+    /// <inheritdoc/>
+    public void Transform(FftDirection direction, in FftLines lines, Complex* input, Complex* output, ReadOnlySpan<double> weights = default)
+    {
+        if (weights.Length != 0 && weights.Length != Length)
+            throw new UsageException($"{weights.Length} weights for an FFT of length {Length}");
+        fixed (double* given = weights)
+        {
+            double* factors = weights.Length != 0 ? given : tables is not null ? tables.Ones : chirp!.Padded.Ones;
+            if (tile is not null && tile.PaysFor(lines))
+                ByTiles(tile, direction, lines, input, output, factors);
+            else
+                ByPanels(direction, lines, input, output, factors);
+        }
+    }
+
+    // Traffic of a tile: each number read and written once in memory, the rest in the level-2 cache.
+    private void ByTiles(ColumnTile tile, FftDirection direction, in FftLines lines, Complex* input, Complex* output, double* weights)
+    {
+        for (int line = 0; line < lines.Count; line += tile.Columns)
+        {
+            int columns = Math.Min(tile.Columns, lines.Count - line);
+            tile.Read(input + line, lines.InputStride, columns);
+            ByPanels(direction, FftLines.SideBySide(columns, columns), tile.Address, tile.Address, weights);
+            tile.Write(output + line, lines.OutputStride, columns, beyondCache: input != output);
+        }
+        Interlocked.MemoryBarrier();            // stores past the cache are not ordered with later ones, which may tell others to read
+    }
+
+    private void ByPanels(FftDirection direction, in FftLines lines, Complex* input, Complex* output, double* weights)
+    {
+        // Lanes run across lines that are side by side, or end to end, in and out alike; all others go one by one.
+        bool panels = lines.AreSideBySide || lines is { InputStride: 1, OutputStride: 1, InputDistance: not 1, OutputDistance: not 1 };
+        int line = 0;
+        foreach (PanelTransform width in widths)
+            for (; (panels || width.Lanes == 1) && lines.Count - line >= width.Lanes; line += width.Lanes)
+                width.Run(direction, lines, (double*)(input + line * lines.InputDistance), (double*)(output + line * lines.OutputDistance), weights);
+    }
+
+    private void Transform(FftDirection direction, ReadOnlySpan<Complex> input, Span<Complex> output, ReadOnlySpan<double> weights)
+    {
+        if (input.Length % Length != 0 || output.Length != input.Length)
+            throw new UsageException($"an FFT of length {Length} from {input.Length} numbers into {output.Length}: both must hold the same whole number of lines");
+        fixed (Complex* from = input, to = output)
+            Transform(direction, FftLines.EndToEnd(input.Length / Length, Length), from, to, weights);
+    }
+
+    public void Dispose()
+    {
+        foreach (PanelTransform width in widths)
+            width.Dispose();
+        tile?.Dispose();
+        tables?.Dispose();
+        chirp?.Dispose();
+    }
+}

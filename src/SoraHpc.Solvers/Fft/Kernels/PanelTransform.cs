@@ -1,0 +1,191 @@
+using SoraHpc.Communication;
+using SoraHpc.Solvers.Fft.Lanes;
+
+namespace SoraHpc.Solvers.Fft.Kernels;
+
+/// <summary>Transforms as many lines at once as there are lanes.</summary>
+internal abstract unsafe class PanelTransform : IDisposable
+{
+    /// <summary>Lines transformed by one <see cref="Run"/>.</summary>
+    internal abstract int Lanes { get; }
+
+    /// <summary>Transforms one panel of lines.</summary>
+    /// <param name="lines">How they lie; their count is not looked at.</param>
+    /// <param name="weights">A factor for every element of the input.</param>
+    internal abstract void Run(FftDirection direction, in FftLines lines, double* input, double* output, double* weights);
+
+    public abstract void Dispose();
+}
+
+/// <summary>The transform of one length at one width, with the panels it works in.</summary>
+/// <remarks>Decimation in time: the first pass reads in digit-reversed order, the others work in place, the last writes in natural order.
+/// Lines that are contiguous are transposed into a panel first, so that lanes always run across lines and no pass shuffles.</remarks>
+internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmanaged, ILanes<T>
+{
+    private readonly FftTables tables;
+    private readonly Chirp? chirp;
+    private readonly int length;
+    private readonly AlignedBuffer<double> work, staging;
+
+    /// <param name="tables">Of the length itself, where it has passes.</param>
+    /// <param name="chirp">Where it has not; <paramref name="length"/> is then the length.</param>
+    internal PanelTransform(FftTables? tables, Chirp? chirp, int length = 0)
+    {
+        this.chirp = chirp;
+        this.tables = chirp?.Padded ?? tables!;
+        this.length = chirp is null ? this.tables.Length : length;
+        int doubles = checked(2 * T.Count * this.tables.Length);
+        (work, staging) = (new(doubles), new(doubles));
+    }
+
+    internal override int Lanes => T.Count;
+
+    internal override void Run(FftDirection direction, in FftLines lines, double* input, double* output, double* weights)
+    {
+        if (direction == FftDirection.Forward)
+            Run<ForwardOrder>(lines, input, output, weights);
+        else
+            Run<InverseOrder>(lines, input, output, weights);
+    }
+
+    private void Run<TOrder>(in FftLines lines, double* input, double* output, double* weights) where TOrder : struct, IOrder
+    {
+        bool beside = T.Count == 1 || lines.AreSideBySide;
+        if (!beside)
+            Stage(input, 2 * lines.InputDistance);
+        if (chirp is not null)
+            Convolve<TOrder>(lines, beside, input, output, weights);
+        else if (beside)
+            Passes<LinesInput<T, TOrder>, TOrder>(new(input, 2 * lines.InputStride, tables.Order, weights), lines, output);
+        else
+            Passes<StagedInput<T, TOrder>, TOrder>(new(staging.Address, tables.Order, weights), lines, output);
+    }
+
+    private void Passes<TIn, TOrder>(TIn input, in FftLines lines, double* output)
+        where TIn : struct, IPassInput<T> where TOrder : struct, IOrder
+    {
+        if (T.Count == 1 || lines.AreSideBySide)
+            Passes(input, new LinesOutput<T, TOrder>(output, 2 * lines.OutputStride));
+        else
+        {
+            Passes(input, new PanelOutput<T, TOrder>(work.Address));
+            Unstage(work.Address, output, 2 * lines.OutputDistance);
+        }
+    }
+
+    private void Passes<TIn, TOut>(TIn input, TOut output) where TIn : struct, IPassInput<T> where TOut : struct, IPassOutput<T>
+    {
+        int last = tables.Factors.Length - 1, span = tables.Factors[0];
+        PanelOutput<T, ForwardOrder> panel = new(work.Address);
+        if (last == 0)
+        {
+            Pass(0, 1, input, output);
+            return;
+        }
+        Pass(0, 1, input, panel);
+        for (int pass = 1; pass < last; pass++)
+        {
+            Pass(pass, span, new PanelInput<T>(work.Address, tables.TwiddlesOf(pass)), panel);
+            span *= tables.Factors[pass];
+        }
+        Pass(last, span, new PanelInput<T>(work.Address, tables.TwiddlesOf(last)), output);
+    }
+
+    private void Pass<TIn, TOut>(int pass, int span, TIn input, TOut output) where TIn : struct, IPassInput<T> where TOut : struct, IPassOutput<T>
+    {
+        int radix = tables.Factors[pass], blocks = tables.Length / (span * radix);
+        switch (radix)
+        {
+            case 2: Butterflies.Pass2<T, TIn, TOut>(input, output, span, blocks); break;
+            case 3: Butterflies.Pass3<T, TIn, TOut>(input, output, span, blocks); break;
+            case 4: Butterflies.Pass4<T, TIn, TOut>(input, output, span, blocks); break;
+            case 5: Butterflies.Pass5<T, TIn, TOut>(input, output, span, blocks); break;
+            case 7: Butterflies.Pass7<T, TIn, TOut>(input, output, span, blocks); break;
+            case 8: Butterflies.Pass8<T, TIn, TOut>(input, output, span, blocks); break;
+            default: Butterflies.Pass1<T, TIn, TOut>(input, output); break;
+        }
+    }
+
+    // staging ← input · chirp, padded; work ← its spectrum · the chirp's; staging ← back; output ← staging · chirp.
+    private void Convolve<TOrder>(in FftLines lines, bool beside, double* input, double* output, double* weights) where TOrder : struct, IOrder
+    {
+        int* natural = stackalloc int[1];
+        PanelInput<T> staged = new(staging.Address, chirp!.Factors);
+        PanelOutput<T, ForwardOrder> panel = new(staging.Address);
+        for (int j = 0; j < length; j++)
+        {
+            T re, im;
+            if (beside)
+                new LinesInput<T, TOrder>(input + j * 2 * lines.InputStride, 0, natural, weights + j).LoadFirst(0, out re, out im);
+            else
+                new StagedInput<T, TOrder>(staging.Address + (nint)j * 2 * T.Count, natural, weights + j).LoadFirst(0, out re, out im);
+            panel.Store(j, re, im);
+            staged.Load(j, j, out re, out im);
+            panel.Store(j, re, im);
+        }
+        new Span<double>(staging.Address + (nint)length * 2 * T.Count, (tables.Length - length) * 2 * T.Count).Clear();
+        Passes(new StagedInput<T, ForwardOrder>(staging.Address, tables.Order, tables.Ones), new PanelOutput<T, ForwardOrder>(work.Address));
+        Multiply(work.Address, chirp.Spectrum, tables.Length);
+        Buffer.MemoryCopy(work.Address, staging.Address, staging.Length * sizeof(double), staging.Length * sizeof(double));
+        Passes(new StagedInput<T, InverseOrder>(staging.Address, tables.Order, tables.Ones), new PanelOutput<T, InverseOrder>(work.Address));
+        Multiply(work.Address, chirp.Factors, length);
+        StoreConvolved<TOrder>(lines, output);
+    }
+
+    private static void Multiply(double* panel, double* factors, int count)
+    {
+        PanelInput<T> input = new(panel, factors);
+        PanelOutput<T, ForwardOrder> result = new(panel);
+        for (int j = 0; j < count; j++)
+        {
+            input.Load(j, j, out T re, out T im);
+            result.Store(j, re, im);
+        }
+    }
+
+    private void StoreConvolved<TOrder>(in FftLines lines, double* output) where TOrder : struct, IOrder
+    {
+        PanelInput<T> panel = new(work.Address, null);
+        bool beside = T.Count == 1 || lines.AreSideBySide;
+        LinesOutput<T, TOrder> direct = new(output, 2 * lines.OutputStride);
+        PanelOutput<T, TOrder> staged = new(work.Address);
+        for (int j = 0; j < length; j++)
+        {
+            panel.LoadFirst(j, out T re, out T im);
+            if (beside)
+                direct.Store(j, re, im);
+            else
+                staged.Store(j, re, im);
+        }
+        if (!beside)
+            Unstage(work.Address, output, 2 * lines.OutputDistance);
+    }
+
+    // Contiguous lines into a panel, in natural order: squares of as many doubles a side as there are lanes.
+    private void Stage(double* input, nint distance)
+    {
+        double* panel = staging.Address;
+        int done = 2 * length / T.Count * T.Count;
+        for (int d = 0; d < done; d += T.Count)
+            T.Transpose(input + d, distance, panel + (nint)d * T.Count, T.Count);
+        for (int d = done; d < 2 * length; d++)
+            for (int lane = 0; lane < T.Count; lane++)
+                panel[(nint)d * T.Count + lane] = input[lane * distance + d];
+    }
+
+    private void Unstage(double* panel, double* output, nint distance)
+    {
+        int done = 2 * length / T.Count * T.Count;
+        for (int d = 0; d < done; d += T.Count)
+            T.Transpose(panel + (nint)d * T.Count, T.Count, output + d, distance);
+        for (int d = done; d < 2 * length; d++)
+            for (int lane = 0; lane < T.Count; lane++)
+                output[lane * distance + d] = panel[(nint)d * T.Count + lane];
+    }
+
+    public override void Dispose()
+    {
+        foreach (IDisposable owned in (IDisposable[])[work, staging])
+            owned.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using SoraHpc.Communication;
+using SoraHpc.Solvers.Vectors;
+
+namespace SoraHpc.Solvers.Operators;
+
+/// <summary>
+/// A stencil over a grid, without a matrix. While the halo rows travel, the cells that need none are computed; a cell's bits do not
+/// depend on the cut.
+/// </summary>
+public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
+{
+    // From here on a vector does not stay in the caches until it is read again: it is written past them.
+    private const int StreamingBytes = 4 << 20;
+
+    // Of the plane above nothing is in the caches yet, and one row is too short for the processor to see what comes next.
+    private const int RowsAhead = 4;
+
+    // Rows of three planes that should stay in a core's own cache.
+    private const int BlockBytes = 384 << 10;
+
+    private readonly GridHalo halo;
+    private readonly AlignedBuffer<double> scratch;
+    private readonly int rowsPerBlock;
+    private readonly double sign;
+    private readonly bool streams, isSeven;
+
+    /// <param name="stencil">Weights, for example <see cref="Stencil.Laplacian"/>.</param>
+    public StencilOperator(GridLayout grid, Stencil stencil, StencilBoundary boundary)
+    {
+        (Grid, Stencil, Boundary) = (grid, stencil, boundary);
+        sign = boundary switch { StencilBoundary.ZeroBeyond => 0, StencilBoundary.ZeroOnFace => -1, _ => 1 };
+        isSeven = stencil.Points == 7;
+        halo = new(grid, boundary, corners: stencil.Points == 27);
+        scratch = new(stencil.Points == 27 ? 2 * (grid.Columns + 16) : 0);
+        rowsPerBlock = Math.Max(8, BlockBytes / (3 * sizeof(double) * grid.Columns));
+        streams = grid.Columns % 8 == 0 && (long)grid.Vectors.LocalLength * sizeof(double) >= StreamingBytes;
+    }
+
+    /// <summary>The grid and how it is cut.</summary>
+    public GridLayout Grid { get; }
+
+    /// <summary>The weights.</summary>
+    public Stencil Stencil { get; }
+
+    /// <summary>What lies beyond the grid.</summary>
+    public StencilBoundary Boundary { get; }
+
+    /// <inheritdoc/>
+    public VectorLayout Layout => Grid.Vectors;
+
+    /// <inheritdoc/>
+    public void Apply(DistributedVector x, DistributedVector y) => Combine(Stencil, x, 0, null, y);
+
+    /// <summary>y = S·x + g·b for a stencil of the same points as this operator's; b null: nothing is added. y is neither x nor b. Collective.</summary>
+    internal void Combine(Stencil s, DistributedVector x, double g, DistributedVector? b, DistributedVector y)
+    {
+        x.Fitting(Layout);
+        y.Fitting(Layout);
+        if (ReferenceEquals(x, y))
+            throw new ArgumentException("an operator's result needs a vector of its own", nameof(y));
+        halo.Start(x);
+        (int firstPlane, int lastPlane) = Inside(Grid.Planes, Grid.Neighbour(-1, 0), Grid.Neighbour(1, 0));
+        (int firstRow, int lastRow) = Inside(Grid.Rows, Grid.Neighbour(0, -1), Grid.Neighbour(0, 1));
+        Sweep(s, x, g, b, y, firstPlane, lastPlane, firstRow, lastRow);
+        halo.Finish(x);
+        Sweep(s, x, g, b, y, 0, firstPlane, 0, Grid.Rows);
+        Sweep(s, x, g, b, y, firstPlane, lastPlane, 0, firstRow);
+        Sweep(s, x, g, b, y, firstPlane, lastPlane, lastRow, Grid.Rows);
+        Sweep(s, x, g, b, y, lastPlane, Grid.Planes, 0, Grid.Rows);
+    }
+
+    // What needs nothing from the rank before or after.
+    private static (int First, int Last) Inside(int length, int before, int after)
+    {
+        int first = before == Communicator.ProcessNull ? 0 : 1, last = after == Communicator.ProcessNull ? length : length - 1;
+        return (first, Math.Max(first, last));
+    }
+
+    private void Sweep(Stencil s, DistributedVector x, double g, DistributedVector? b, DistributedVector y, int firstPlane, int lastPlane, int firstRow, int lastRow)
+    {
+        if (b is not null)
+            Sweep<StencilKernel.Yes>(s, x.Address, g, b.Fitting(Layout).Address, y.Address, firstPlane, lastPlane, firstRow, lastRow);
+        else
+            Sweep<StencilKernel.No>(s, x.Address, g, null, y.Address, firstPlane, lastPlane, firstRow, lastRow);
+    }
+
+    private void Sweep<TRhs>(Stencil s, double* x, double g, double* b, double* y, int firstPlane, int lastPlane, int firstRow, int lastRow) where TRhs : struct, StencilKernel.IChoice
+    {
+        for (int block = firstRow; block < lastRow; block += rowsPerBlock)
+            for (int plane = firstPlane; plane < lastPlane; plane++)
+                for (int row = block; row < Math.Min(block + rowsPerBlock, lastRow); row++)
+                    Row<TRhs>(s, x, g, b, y, plane, row);
+    }
+
+    private void Row<TRhs>(Stencil s, double* x, double g, double* b, double* y, int plane, int row) where TRhs : struct, StencilKernel.IChoice
+    {
+        int columns = Grid.Columns;
+        nint at = ((nint)plane * Grid.Rows + row) * columns;
+        StencilKernel.Rows7 rows = new()
+        {
+            Here = x + at, Below = halo.Row(x, plane - 1, row), Above = halo.Row(x, plane + 1, row), South = halo.Row(x, plane, row - 1), North = halo.Row(x, plane, row + 1),
+        };
+        if (streams)
+        {
+            StencilKernel.Prefetch(rows.Above + RowsAhead * columns, columns);
+            if (TRhs.Is)
+                StencilKernel.Prefetch(b + at + RowsAhead * columns, columns);
+        }
+        if (isSeven)
+        {
+            StencilKernel.Row7<TRhs>(rows, b + at, g, y + at, columns, s, sign, streams);
+            return;
+        }
+        double* faces = scratch.Address + 8, edges = faces + columns + 16;
+        StencilKernel.Sums27(rows, halo.Row(x, plane - 1, row - 1), halo.Row(x, plane - 1, row + 1), halo.Row(x, plane + 1, row - 1), halo.Row(x, plane + 1, row + 1), faces, edges, columns, sign);
+        StencilKernel.Row27<TRhs>(x + at, faces, edges, b + at, g, y + at, columns, s, sign, streams);
+    }
+
+    /// <inheritdoc/>
+    public void Diagonal(DistributedVector diagonal) => Grid.Fill(diagonal, cell =>
+    {
+        // What lies beyond is a multiple of the cell itself where as many of its neighbour's steps lead out of the grid.
+        int Beyond(int dimension) => (cell[dimension] == 0 ? 1 : 0) + (cell[dimension] == Grid.Extent[dimension] - 1 ? 1 : 0);
+        (int p, int r, int c) = (Beyond(0), Beyond(1), Beyond(2));
+        return Stencil.Centre + sign * (p * Stencil.AlongPlanes + r * Stencil.AlongRows + c * Stencil.AlongColumns)
+            + sign * sign * Stencil.Edge * (p * r + p * c + r * c) + sign * sign * sign * Stencil.Corner * p * r * c;
+    });
+
+    /// <summary>Frees halo and scratch. Local.</summary>
+    public void Dispose()
+    {
+        halo.Dispose();
+        ((IDisposable)scratch).Dispose();
+    }
+}
