@@ -1,0 +1,103 @@
+/* The C side of `sora bench blas`: the same calls of the same library, made by C. Arguments: the files of BLAS and of LAPACK; their threads and
+   core type come in the environment. Reads lines "<kernel> <order> <repetitions>", answers each with the best time of one call [s]. Work
+   memory is taken once for each line; every repetition starts from a fresh copy of the matrix, and copying counts, as in C#. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef void routine();
+
+static void *blas, *lapack;
+
+static routine *find(void *library, const char *name) {
+    routine *found = (routine *)dlsym(library, name);
+    if (!found) {
+        fprintf(stderr, "%s\n", dlerror());
+        exit(1);
+    }
+    return found;
+}
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec + 1e-9 * time.tv_nsec;
+}
+
+static double *numbers(size_t count) {
+    double *memory = malloc(count * sizeof(double));
+    unsigned long state = 1;
+    for (size_t i = 0; i < count; i++) {
+        state = state * 6364136223846793005ul + 1442695040888963407ul;      /* Knuth's multiplier for 64 bits */
+        memory[i] = (double)(state >> 11) / 9007199254740992.0 - 0.5;
+    }
+    return memory;
+}
+
+/* One call; with length -1 LAPACK only tells how much work memory it wants. */
+static void call(const char *kernel, int n, double *a, double *second, double *third, double *work, int length, int *integers, int integer_length) {
+    double one = 1, zero = 0;
+    int info = 0;
+    if (!strcmp(kernel, "gemm"))
+        find(blas, "dgemm_")("N", "N", &n, &n, &n, &one, a, &n, second, &n, &zero, third, &n, 1L, 1L);
+    else if (!strcmp(kernel, "lu"))
+        find(lapack, "dgetrf_")(&n, &n, a, &n, integers, &info);
+    else if (!strcmp(kernel, "cholesky"))
+        find(lapack, "dpotrf_")("L", &n, a, &n, &info, 1L);
+    else if (!strcmp(kernel, "qr")) {
+        find(lapack, "dgeqrf_")(&n, &n, a, &n, second, work, &length, &info);
+        if (length > 0)
+            find(lapack, "dorgqr_")(&n, &n, &n, a, &n, second, work, &length, &info);
+    } else if (!strcmp(kernel, "svd"))
+        find(lapack, "dgesdd_")("A", &n, &n, a, &n, work + 1, second, &n, third, &n, length < 0 ? work : work + n + 1, &length, integers, &info, 1L);
+    else
+        find(lapack, "dsyevd_")("V", "L", &n, a, &n, second, work, &length, integers, &integer_length, &info, 1L, 1L);
+    if (info) {
+        fprintf(stderr, "%s: info %d\n", kernel, info);
+        exit(1);
+    }
+}
+
+static double best(const char *kernel, int n, int repetitions) {
+    size_t size = (size_t)n * n;
+    double *matrix = numbers(size), *a = numbers(size), *second = numbers(size), *third = numbers(size), wanted[2] = {0, 0}, least = 1e300;
+    int *integers = malloc((10 * (size_t)n + 10) * sizeof(int)), length = 0, product = !strcmp(kernel, "gemm");
+    if (!strcmp(kernel, "cholesky") || !strcmp(kernel, "eigen"))
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++)
+                matrix[i * (size_t)n + j] = matrix[j * (size_t)n + i];
+            matrix[i * (size_t)n + i] += n;
+        }
+    if (!strcmp(kernel, "qr") || !strcmp(kernel, "svd") || !strcmp(kernel, "eigen")) {
+        call(kernel, n, a, second, third, wanted, -1, integers, -1);
+        length = (int)wanted[0];
+    }
+    double *work = numbers((size_t)length + n + 1);
+    for (int i = 0; i < repetitions; i++) {
+        double begun = now();
+        if (!product)
+            memcpy(a, matrix, size * sizeof(double));
+        call(kernel, n, a, second, third, work, length, integers, 10 * n + 10);
+        double taken = now() - begun;
+        if (i > 0 && taken < least)
+            least = taken;
+    }
+    free(matrix); free(a); free(second); free(third); free(integers); free(work);
+    return least;
+}
+
+int main(int count, char **arguments) {
+    char kernel[32];
+    int n, repetitions;
+    if (count != 3 || !(blas = dlopen(arguments[1], RTLD_NOW)) || !(lapack = dlopen(arguments[2], RTLD_NOW))) {
+        fprintf(stderr, "blas_bench BLAS LAPACK: %s\n", count == 3 ? dlerror() : "two files are needed");
+        return 1;
+    }
+    while (scanf("%31s %d %d", kernel, &n, &repetitions) == 3) {
+        printf("%.9e\n", best(kernel, n, repetitions));
+        fflush(stdout);
+    }
+    return 0;
+}
