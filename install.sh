@@ -28,6 +28,7 @@ need_for_testing() {
     need mpich "the second MPI that the tests run on" has_command mpiexec.mpich
     need libhdf5-mpich-103-1 "HDF5 on MPICH ranks" has_library libhdf5_mpich.so.103
     need libhdf5-103-1 "HDF5 without MPI" has_library libhdf5_serial.so.103
+    need libopenblas0-pthread "a native BLAS for the tests of dense algebra" has_library libopenblas.so.0
     need libmetis5 "cuts graphs for --partition graph" has_library libmetis.so.5
     need hdf5-tools "h5diff and h5dump judge the files the tests write" has_command h5diff
     need netcdf-bin "ncdump judges whether files follow the netCDF conventions" has_command ncdump

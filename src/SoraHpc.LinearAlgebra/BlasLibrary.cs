@@ -1,3 +1,4 @@
+using System.Globalization;
 using SoraHpc.LinearAlgebra.Native;
 
 namespace SoraHpc.LinearAlgebra;
@@ -7,6 +8,8 @@ public sealed class BlasLibrary
 {
     /// <summary>The managed kernels, which are always there.</summary>
     public const string Managed = "managed";
+
+    private static readonly string[] ThreadVariables = ["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "OMP_NUM_THREADS"];
 
     private static readonly (string Name, string[] Files)[] Known =
     [
@@ -37,8 +40,17 @@ public sealed class BlasLibrary
     /// <summary>Threads in one call.</summary>
     public int Threads { get; }
 
-    /// <summary>One line for each library that was looked at and is not used: its name and the reason. A last line may say why there are fewer threads.</summary>
+    /// <summary>One line for each library that was looked at and is not used: its name and the reason.</summary>
     public IReadOnlyList<string> NotUsed { get; }
+
+    /// <summary>Why this library is slower than it could be, with what to do: one thread only, or kernels for an older processor. Empty when it is not.</summary>
+    public string Restriction => Native?.Restriction ?? "";
+
+    /// <summary>Environment variables with which another program has the same library with the same kernels and threads: to compare with.</summary>
+    public IReadOnlyDictionary<string, string> Settings => (Native?.Settings ?? [])
+        .Concat(ThreadVariables.Select(name => (Name: name, Value: Threads.ToString(CultureInfo.InvariantCulture))))
+        .DistinctBy(setting => setting.Name)
+        .ToDictionary(setting => setting.Name, setting => setting.Value);
 
     internal NativeLibraryPair? Native { get; }
 
@@ -51,7 +63,7 @@ public sealed class BlasLibrary
         if (options.Library == Managed)
             return new(Managed, null, options.Threads, []);
         NativeLibraryPair? pair = NativeLibraryPair.Load(FilesOf(options.Library), out string reason);
-        return pair is not null ? Create(options.Library, pair, options.Threads, [])
+        return pair is not null ? new(options.Library, pair, options.Threads, [])
             : throw new BlasException($"the BLAS library \"{options.Library}\" cannot be used: {reason}; name another (auto, {string.Join(", ", Known.Select(known => known.Name))}, {Managed}) or its path");
     }
 
@@ -65,13 +77,6 @@ public sealed class BlasLibrary
 
     private static string[] FilesOf(string name) => Known.FirstOrDefault(known => known.Name == name).Files ?? [name];
 
-    private static BlasLibrary Create(string name, NativeLibraryPair pair, int threads, List<string> notUsed)
-    {
-        if (pair.Restriction.Length > 0 && threads > 1)
-            notUsed.Add(pair.Restriction);
-        return new(name, pair, threads, notUsed);
-    }
-
     private static BlasLibrary LoadFastest(int threads)
     {
         List<(string Name, NativeLibraryPair Pair)> found = [];
@@ -80,7 +85,7 @@ public sealed class BlasLibrary
         {
             if (NativeLibraryPair.Load(files, out string reason) is not { } pair)
                 notUsed.Add($"{name}: {reason}");
-            else if (found.FirstOrDefault(other => other.Pair.LapackPath == pair.LapackPath && other.Pair.LapackPath != other.Pair.BlasPath || other.Pair.BlasPath == pair.BlasPath) is { Name: not null } same)
+            else if (found.Find(other => other.Pair.Version == pair.Version && other.Pair.LapackPath == pair.LapackPath) is { Name: not null } same)
                 notUsed.Add($"{name}: it is {same.Name}");
             else
                 found.Add((name, pair));
@@ -88,11 +93,11 @@ public sealed class BlasLibrary
         if (found.Count == 0)
             return new(Managed, null, threads, notUsed);
         if (found.Count == 1)
-            return Create(found[0].Name, found[0].Pair, threads, notUsed);
+            return new(found[0].Name, found[0].Pair, threads, notUsed);
         (string Name, NativeLibraryPair Pair, double Speed)[] measured =
             [.. found.Select(each => (each.Name, each.Pair, SpeedProbe.Measure(each.Pair, threads))).OrderByDescending(each => each.Item3)];
         notUsed.AddRange(measured.Skip(1).Select(slower => FormattableString.Invariant(
             $"{slower.Name}: {slower.Speed / 1e9:0} GF/s in a short product, {measured[0].Name} {measured[0].Speed / 1e9:0}")));
-        return Create(measured[0].Name, measured[0].Pair, threads, notUsed);
+        return new(measured[0].Name, measured[0].Pair, threads, notUsed);
     }
 }

@@ -11,7 +11,7 @@ internal static class DoctorCommand
     internal static Command Create()
     {
         var options = new LaunchOptions();
-        var doctor = new Verb("doctor", "Says which MPI and HDF5 a run would use, and what is wrong with them.", "sora doctor --ranks 2 --mpi openmpi");
+        var doctor = new Verb("doctor", "Says which MPI, HDF5 and BLAS a run would use, and what is wrong with them.", "sora doctor --ranks 2 --mpi openmpi");
         options.AddTo(doctor);
         doctor.SetAction(parsed => Run(parsed, options));
         return doctor;
@@ -44,6 +44,7 @@ internal static class DoctorCommand
             .. LauncherCheck.Run(LaunchEnvironment.Read(), mpi),
             .. MpiCheck.Run(communicator, mpi),
             .. storage,
+            .. BlasCheck.Run(host.Size),
             .. MachineCheck.Run(host),
         ];
     }

@@ -36,8 +36,11 @@ internal sealed unsafe class NativeLibraryPair
     /// <summary>The library's own name and configuration, in one line.</summary>
     internal string Version => string.Join("; LAPACK over ", controls.Select(control => control.Version));
 
-    /// <summary>What is less than was asked for; empty when nothing is.</summary>
-    internal string Restriction => string.Join("; ", controls.Select(control => control.Restriction).Where(text => text.Length > 0));
+    /// <summary>Why it is slower than it could be; empty when it is not.</summary>
+    internal string Restriction => string.Join("; ", controls.Select(control => control.Restriction).Where(text => text.Length > 0).Distinct());
+
+    /// <summary>Environment variables that make another program compute the same way.</summary>
+    internal IEnumerable<(string Name, string Value)> Settings => controls.SelectMany(control => control.Settings);
 
     /// <summary>Loads the first of these files that is there. Null where none can be used, with the reason.</summary>
     internal static NativeLibraryPair? Load(IEnumerable<string> files, out string reason)

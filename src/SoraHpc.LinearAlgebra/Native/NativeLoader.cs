@@ -6,6 +6,7 @@ namespace SoraHpc.LinearAlgebra.Native;
 internal static unsafe partial class NativeLoader
 {
     private const string C = "libc.so.6";
+    private const int Global = 0x100;
     private const int Now = 2;                          // and local: two libraries in one process must not see each other's dgemm_
     private const int HugePages = 14;
 
@@ -41,6 +42,9 @@ internal static unsafe partial class NativeLoader
         error = library == 0 ? Marshal.PtrToStringUTF8((nint)LastError()) ?? "unknown reason" : "";
         return library;
     }
+
+    /// <summary>Whether a library is there whose names others then find without naming it: for a run time of threads, never for a BLAS.</summary>
+    internal static bool LoadForAll(string file) => Open(file, Now | Global) != 0;
 
     /// <summary>File that holds an address, symbolic links resolved; empty when unknown.</summary>
     internal static string FileOf(nint address)

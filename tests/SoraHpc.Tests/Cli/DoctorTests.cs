@@ -2,6 +2,7 @@ using NUnit.Framework;
 using SoraHpc.Cli.Doctor;
 using SoraHpc.Communication;
 using SoraHpc.Communication.Mpi;
+using SoraHpc.LinearAlgebra;
 using SoraHpc.Storage;
 
 namespace SoraHpc.Tests.Cli;
@@ -50,4 +51,12 @@ public sealed class DoctorTests
     [TestCase(128, false, false, "warning  SIMD      not used")]
     public void Simd_width_is_told(int bits, bool has512, bool accelerated, string line) =>
         Assert.That(MachineCheck.Simd(bits, has512, accelerated).ToString(), Does.StartWith(line));
+
+    [Test]
+    public void Managed_kernels_are_a_warning_that_says_what_to_install()
+    {
+        Finding finding = BlasCheck.Library(BlasLibrary.Load(new BlasOptions { Library = BlasLibrary.Managed, Threads = 1 })).Single();
+
+        Assert.That(finding.ToString(), Does.StartWith("warning  BLAS      managed kernels, 1 thread").And.Contains("apt install libopenblas0-pthread"));
+    }
 }
