@@ -25,7 +25,7 @@ public abstract partial class DenseContract
     [Test]
     public void Native_libraries_see_the_same_pivot([ValueSource(nameof(Grids))] (int, int) grid, [Values(-1, double.NaN)] double value)
     {
-        BlasLibrary library = Native;
+        BlasLibrary library = LoadNative();
         OnEveryRank(grid.Item1, comm =>
         {
             using RankGrid ranks = new(comm, library, grid.Item2);
