@@ -54,14 +54,16 @@ public sealed unsafe class CholeskyFactor
             if (k + 1 < columns.Blocks)
             {
                 if (columns.Owns(k + 1))
-                    Update(present, column);
-                next.Start(k + 1);
-                if (columns.Owns(k + 1))
+                {
+                    Update(present, column, column + columns.WidthOf(k + 1));
                     column += columns.WidthOf(k + 1);
+                }
+                next.Start(k + 1);
             }
-            for (; column < Matrix.LocalColumns; column += Matrix.Block)
+            for (int end; column < Matrix.LocalColumns; column = end)
             {
-                Update(present, column);
+                end = Math.Min(Matrix.LocalColumns, column + Strip);
+                Update(present, column, end);
                 if (k + 1 < columns.Blocks)
                     next.MoveOn();
             }
@@ -69,11 +71,25 @@ public sealed unsafe class CholeskyFactor
         }
     }
 
-    // One block column, from its diagonal block down: half of the square that a product of whole panels would compute.
-    private void Update(CholeskyPanel panel, int column)
+    // Whole blocks of columns, so that what is computed in vain above the diagonal stays within blocks on it.
+    private int Strip => Math.Max(1, MatrixProduct.Strip / Matrix.Block) * Matrix.Block;
+
+    // Below the strip's last diagonal block all its columns at once; above, block column by block column from the diagonal down.
+    private void Update(CholeskyPanel panel, int begin, int end)
     {
-        int block = Matrix.ColumnAt(column) / Matrix.Block, row = Matrix.RowCycle.Before(block * Matrix.Block);
-        Matrix.Grid.Kernels.Multiply(Matrix.LocalRows - row, Matrix.ColumnCycle.WidthOf(block), panel.Width, -1,
-            panel.Below(row), panel.LeadingBelow, panel.Across(column), panel.LeadingAcross, transposeB: true, 1, Matrix.At(row, column), Matrix.Leading);
+        int bottom = RowBelow(end - 1);
+        for (int column = begin, next; column < end; column = next)
+        {
+            next = Math.Min(end, column + Matrix.Block);
+            Multiply(panel, Matrix.RowCycle.Before(Matrix.ColumnAt(column)), bottom, column, next);
+        }
+        Multiply(panel, bottom, Matrix.LocalRows, begin, end);
     }
+
+    // First local row below the block of a local column.
+    private int RowBelow(int column) => Matrix.RowCycle.Before(Math.Min(Matrix.Rows, (Matrix.ColumnAt(column) / Matrix.Block + 1) * Matrix.Block));
+
+    private void Multiply(CholeskyPanel panel, int row, int endRow, int column, int endColumn) =>
+        Matrix.Grid.Kernels.Multiply(endRow - row, endColumn - column, panel.Width, -1, panel.Below(row), panel.LeadingBelow,
+            panel.Across(column), panel.LeadingAcross, transposeB: true, 1, Matrix.At(row, column), Matrix.Leading);
 }

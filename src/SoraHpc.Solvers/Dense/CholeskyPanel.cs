@@ -20,7 +20,8 @@ internal sealed unsafe class CholeskyPanel : IDisposable
         (this.matrix, grid) = (matrix, matrix.Grid);
         panel = new(matrix);
         int capacity = checked(matrix.LocalColumns * matrix.Block);
-        (offered, gathered, across) = (new(capacity), new(grid.Rows > 1 ? capacity : 0), new(capacity));
+        int exchanged = grid.Rows > 1 ? capacity : 0;
+        (offered, gathered, across) = (new(exchanged), new(exchanged), new(capacity));
         (counts, offsets) = (new int[grid.Rows], new int[grid.Rows]);
     }
 
@@ -83,10 +84,18 @@ internal sealed unsafe class CholeskyPanel : IDisposable
     {
         if (!matrix.RowCycle.Owns(Block))
             return;
+        const int Tile = 8;                                 // a cache line on either side
         int row = matrix.RowCycle.LocalBegin(Block);
-        for (int column = BeginColumn; column < matrix.LocalColumns; column++)
-            for (int i = 0; i < Width; i++)
-                *matrix.At(row + i, column) = Across(column)[(long)i * LeadingAcross];
+        for (int begin = BeginColumn; begin < matrix.LocalColumns; begin += Tile)
+            for (int i = 0; i < Width; i += Tile)
+                Transpose(row + i, begin, Math.Min(Tile, matrix.LocalColumns - begin), Across(begin) + (long)i * LeadingAcross, Math.Min(Tile, Width - i));
+    }
+
+    private void Transpose(int row, int column, int columns, double* source, int rows)
+    {
+        for (int j = 0; j < columns; j++)
+            for (int i = 0; i < rows; i++)
+                *matrix.At(row + i, column + j) = source[(long)i * LeadingAcross + j];
     }
 
     public void Dispose()
@@ -125,6 +134,8 @@ internal sealed unsafe class CholeskyPanel : IDisposable
     private void Gather()
     {
         arrived = true;
+        if (grid.Rows == 1)
+            return;
         Array.Clear(counts);
         for (int column = BeginColumn; column < matrix.LocalColumns; column += matrix.Block)
         {
@@ -140,21 +151,21 @@ internal sealed unsafe class CholeskyPanel : IDisposable
                     new Span<double>(Below(matrix.RowCycle.LocalBegin(block)) + (long)j * LeadingBelow, rows).CopyTo(new(next, rows));
                     next += rows;
                 }
-        if (grid.Rows > 1)
-            gathering = grid.AlongColumn.StartAllgatherv<double>(offered.Memory[..counts[grid.Row]], gathered.Memory[..counts.Sum()], counts);
+        gathering = grid.AlongColumn.StartAllgatherv<double>(offered.Memory[..counts[grid.Row]], gathered.Memory[..counts.Sum()], counts);
     }
 
-    // From rank after rank to column after column.
+    // From rank after rank to column after column; with one row of ranks everything is here already.
     private void Arrange()
     {
-        double* source = grid.Rows > 1 ? gathered.Address : offered.Address;
         for (int part = 0, at = 0; part < counts.Length; at += counts[part++])
             offsets[part] = at;
         for (int column = BeginColumn; column < matrix.LocalColumns; column += matrix.Block)
         {
             int block = BlockAt(column), part = matrix.RowCycle.OwnerOfBlock(block), rows = matrix.RowCycle.WidthOf(block);
+            double* source = grid.Rows == 1 ? Below(matrix.RowCycle.LocalBegin(block)) : gathered.Address + offsets[part];
+            long leading = grid.Rows == 1 ? LeadingBelow : counts[part] / Width;
             for (int j = 0; j < Width; j++)
-                new Span<double>(source + offsets[part] + (long)j * (counts[part] / Width), rows).CopyTo(new(Across(column) + (long)j * LeadingAcross, rows));
+                new Span<double>(source + j * leading, rows).CopyTo(new(Across(column) + (long)j * LeadingAcross, rows));
             offsets[part] += rows;
         }
     }

@@ -78,8 +78,33 @@ public sealed class LuFactors
                 }
                 Start(k + 1, factoring, next);
             }
-            exchange.Apply(Matrix, 0, columns.Before(row));
             update.Update(present, Triangle.UnitLower, rest, Matrix.LocalColumns, next);
+        }
+        OrderMultipliers(exchange);
+    }
+
+    // The multipliers of a column follow all later exchanges: at the end, in one pass over each column instead of one for every later panel, which took a
+    // cache line for each entry it moved.
+    private void OrderMultipliers(RowExchange exchange)
+    {
+        BlockCycle columns = Matrix.ColumnCycle;
+        int[] rowAt = [.. Enumerable.Range(0, Matrix.Rows)], placeOf = [.. rowAt];
+        for (int block = columns.Blocks - 1; block > 0; block--)
+        {
+            int first = block * Matrix.Block;
+            for (int row = first + columns.WidthOf(block) - 1; row >= first; row--)
+                ExchangeBefore(row, pivots[row]);
+            if (!columns.Owns(block - 1))
+                continue;
+            exchange.PlanOrder(rowAt, first);
+            exchange.Apply(Matrix, columns.LocalBegin(block - 1), columns.LocalBegin(block - 1) + Matrix.Block);
+        }
+
+        // Two rows change places before all that rowAt describes.
+        void ExchangeBefore(int a, int b)
+        {
+            (rowAt[placeOf[a]], rowAt[placeOf[b]]) = (b, a);
+            (placeOf[a], placeOf[b]) = (placeOf[b], placeOf[a]);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed unsafe class Panel : IDisposable
         this.matrix = matrix;
         topAt = (PivotsAt + matrix.Block + 7) / 8 * 8;
         rowsAt = topAt + matrix.Block * matrix.Block;
-        memory = new(checked(rowsAt + matrix.LocalRows * matrix.Block));
+        memory = new(checked(rowsAt + (StaysHere ? 0 : matrix.LocalRows * matrix.Block)));
     }
 
     internal int Block { get; private set; }
@@ -34,10 +34,13 @@ internal sealed unsafe class Panel : IDisposable
     /// <summary>The block on the diagonal; its leading dimension is the matrix's block.</summary>
     internal double* Top => memory.Address + topAt;
 
-    /// <summary>This rank's rows of the block column; their leading dimension is <see cref="Count"/>, at least 1.</summary>
-    internal double* Rows => memory.Address + rowsAt;
+    /// <summary>This rank's rows of the block column: where they lie when there is nobody to send them to, for they stay as they are until the next
+    /// panel but one is started.</summary>
+    internal double* Rows => StaysHere ? matrix.At(Begin, matrix.ColumnCycle.LocalBegin(Block)) : memory.Address + rowsAt;
 
-    internal int Leading => Math.Max(1, Count);
+    internal int Leading => StaysHere ? matrix.Leading : Math.Max(1, Count);
+
+    private bool StaysHere => matrix.Grid.Columns == 1;
 
     /// <summary>The row and column of the pivot that is none; −1 when all are.</summary>
     internal int Failed
@@ -64,7 +67,7 @@ internal sealed unsafe class Panel : IDisposable
     internal void Pack()
     {
         int column = matrix.ColumnCycle.LocalBegin(Block);
-        for (int j = 0; j < Width; j++)
+        for (int j = 0; j < Width && !StaysHere; j++)
             new Span<double>(matrix.At(Begin, column + j), Count).CopyTo(new(Rows + (long)j * Leading, Count));
         if (!matrix.RowCycle.Owns(Block))
             return;

@@ -37,8 +37,17 @@ internal sealed unsafe class RowExchange : IDisposable
             Record(first + i);
         foreach (int row in pivots)
             Record(row);
-        Group(from, to, leaving, leavingCounts, out leavingTotal);
-        Group(to, from, arriving, arrivingCounts, out arrivingTotal);
+        Group();
+    }
+
+    /// <summary>Row rowAt[i] goes to place i, for all i from <paramref name="first"/> on; a permutation of them.</summary>
+    internal void PlanOrder(ReadOnlySpan<int> rowAt, int first)
+    {
+        moves = 0;
+        for (int place = first; place < rowAt.Length; place++)
+            if (rowAt[place] != place)
+                Add(place, rowAt[place]);
+        Group();
     }
 
     /// <summary>Moves the rows in these local columns. Collective along the column of ranks.</summary>
@@ -64,9 +73,20 @@ internal sealed unsafe class RowExchange : IDisposable
     {
         if (at[place] == place)
             return;
-        (to[moves], from[moves]) = (place, at[place]);
-        moves++;
+        Add(place, at[place]);
         at[place] = place;                                  // ready for the next plan, and not recorded twice
+    }
+
+    private void Add(int place, int row)
+    {
+        (to[moves], from[moves]) = (place, row);
+        moves++;
+    }
+
+    private void Group()
+    {
+        Group(from, to, leaving, leavingCounts, out leavingTotal);
+        Group(to, from, arriving, arrivingCounts, out arrivingTotal);
     }
 
     // This rank's rows among some, in the order of the rank at the other end and then of the moves: the same order at both ends.
