@@ -55,7 +55,7 @@ public sealed unsafe class CholeskyFactor
             {
                 if (columns.Owns(k + 1))
                 {
-                    Update(present, column, column + columns.WidthOf(k + 1));
+                    Update(present, column, column + columns.WidthOf(k + 1), travelling: null);
                     column += columns.WidthOf(k + 1);
                 }
                 next.Start(k + 1);
@@ -63,9 +63,7 @@ public sealed unsafe class CholeskyFactor
             for (int end; column < Matrix.LocalColumns; column = end)
             {
                 end = Math.Min(Matrix.LocalColumns, column + Strip);
-                Update(present, column, end);
-                if (k + 1 < columns.Blocks)
-                    next.MoveOn();
+                Update(present, column, end, k + 1 < columns.Blocks ? next : null);
             }
             present.Mirror();
         }
@@ -75,15 +73,18 @@ public sealed unsafe class CholeskyFactor
     private int Strip => Math.Max(1, MatrixProduct.Strip / Matrix.Block) * Matrix.Block;
 
     // Below the strip's last diagonal block all its columns at once; above, block column by block column from the diagonal down.
-    private void Update(CholeskyPanel panel, int begin, int end)
+    // Messages move on after every product: a rank may be waiting for what this one sends.
+    private void Update(CholeskyPanel panel, int begin, int end, CholeskyPanel? travelling)
     {
         int bottom = RowBelow(end - 1);
         for (int column = begin, next; column < end; column = next)
         {
             next = Math.Min(end, column + Matrix.Block);
             Multiply(panel, Matrix.RowCycle.Before(Matrix.ColumnAt(column)), bottom, column, next);
+            travelling?.MoveOn();
         }
         Multiply(panel, bottom, Matrix.LocalRows, begin, end);
+        travelling?.MoveOn();
     }
 
     // First local row below the block of a local column.

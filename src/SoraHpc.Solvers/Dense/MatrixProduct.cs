@@ -11,8 +11,8 @@ namespace SoraHpc.Solvers.Dense;
 // Traffic of a rank on a grid of P × Q, for a panel of w: w·(m/P + n/Q) entries come in, 2·w·m·n/(P·Q) flops are done; C is read and written once.
 public static unsafe class MatrixProduct
 {
-    /// <summary>Columns multiplied at a time: between two such strips messages are moved on. Long enough to run at full speed, 2–4 ms.</summary>
-    internal const int Strip = 512;
+    /// <summary>Columns multiplied at a time: between two such strips messages are moved on. Long enough to run at full speed.</summary>
+    internal const int Strip = 256;
 
     /// <summary>C = α·A·B + β·C. Collective.</summary>
     /// <param name="a">m × k; not changed.</param>

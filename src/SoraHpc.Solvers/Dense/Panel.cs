@@ -34,8 +34,8 @@ internal sealed unsafe class Panel : IDisposable
     /// <summary>The block on the diagonal; its leading dimension is the matrix's block.</summary>
     internal double* Top => memory.Address + topAt;
 
-    /// <summary>This rank's rows of the block column: where they lie when there is nobody to send them to, for they stay as they are until the next
-    /// panel but one is started.</summary>
+    /// <summary>This rank's rows of the block column: where they lie when there is nobody to send them to, for nothing changes them while
+    /// the panel is in use.</summary>
     internal double* Rows => StaysHere ? matrix.At(Begin, matrix.ColumnCycle.LocalBegin(Block)) : memory.Address + rowsAt;
 
     internal int Leading => StaysHere ? matrix.Leading : Math.Max(1, Count);
