@@ -10,7 +10,7 @@ namespace SoraHpc.Solvers.Dense;
 public sealed unsafe partial class BlockCyclicMatrix : IDisposable
 {
     /// <summary>Rows and columns of a block where nothing else is said. Measured by <c>sora bench dense</c>.</summary>
-    public const int DefaultBlock = 128;
+    public const int DefaultBlock = 192;
 
     private const int Longest = 1 << 30;
 

@@ -12,7 +12,7 @@ namespace SoraHpc.Solvers.Dense;
 public static unsafe class MatrixProduct
 {
     /// <summary>Columns multiplied at a time: between two such strips messages are moved on. Long enough to run at full speed.</summary>
-    internal const int Strip = 256;
+    internal const int Strip = 512;
 
     /// <summary>C = α·A·B + β·C. Collective.</summary>
     /// <param name="a">m × k; not changed.</param>
