@@ -16,6 +16,7 @@ internal static class BenchCommand
         [
             new BalanceBench(),
             new BlasBench(),
+            new DenseBench(),
             new FftBench(options),
             new FinanceBench(),
             new KernelsBench(),

@@ -16,29 +16,30 @@ internal static unsafe class PackedProduct
     // Below this many multiplications a second thread costs more than it brings.
     private const long WorthAThread = 1 << 20;
 
-    internal static void Multiply(ProductOperand a, ProductOperand b, int rows, int columns, int depth, double alpha, double beta, double* c, int threads)
+    internal static void Multiply(ProductOperand a, ProductOperand b, int rows, int columns, int depth, double alpha, double beta, double* c, int leadingC, int threads)
     {
         threads = (int)Math.Clamp((long)rows * columns * depth / WorthAThread, 1, Math.Min(threads, columns));
         if (threads == 1)
-            MultiplyColumns(a, b, rows, 0, columns, depth, alpha, beta, c);
+            MultiplyColumns(a, b, rows, 0, columns, depth, alpha, beta, c, leadingC);
         else
             Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
-                MultiplyColumns(a, b, rows, (int)((long)columns * part / threads), (int)((long)columns * (part + 1) / threads), depth, alpha, beta, c));
+                MultiplyColumns(a, b, rows, (int)((long)columns * part / threads), (int)((long)columns * (part + 1) / threads), depth, alpha, beta, c, leadingC));
     }
 
-    private static void MultiplyColumns(ProductOperand a, ProductOperand b, int rows, int begin, int end, int depth, double alpha, double beta, double* c)
+    private static void MultiplyColumns(ProductOperand a, ProductOperand b, int rows, int begin, int end, int depth, double alpha, double beta, double* c, int leadingC)
     {
         if (Vector512.IsHardwareAccelerated)
-            MultiplyColumns<WideTile>(a, b, rows, begin, end, depth, alpha, beta, c);
+            MultiplyColumns<WideTile>(a, b, rows, begin, end, depth, alpha, beta, c, leadingC);
         else
-            MultiplyColumns<PortableTile>(a, b, rows, begin, end, depth, alpha, beta, c);
+            MultiplyColumns<PortableTile>(a, b, rows, begin, end, depth, alpha, beta, c, leadingC);
     }
 
     /// <summary>Columns [begin, end) of the result.</summary>
-    internal static void MultiplyColumns<TTile>(ProductOperand a, ProductOperand b, int rows, int begin, int end, int depth, double alpha, double beta, double* c)
+    internal static void MultiplyColumns<TTile>(ProductOperand a, ProductOperand b, int rows, int begin, int end, int depth, double alpha, double beta, double* c, int leadingC)
         where TTile : struct, IProductTile
     {
-        Prepare(new Span<double>(c + (long)begin * rows, checked((end - begin) * rows)), beta);
+        for (int column = begin; column < end; column++)
+            Prepare(new Span<double>(c + (long)column * leadingC, rows), beta);
         int blockColumns = Math.Min(BlockColumns, end - begin), blockDepth = Math.Min(Depth, depth), blockRows = Math.Min(BlockRows, rows);
         using Workspace packedB = new((long)blockDepth * RoundUp(blockColumns, TTile.Columns) * sizeof(double));
         using Workspace packedA = new((long)blockDepth * RoundUp(blockRows, TTile.Rows) * sizeof(double));
@@ -51,7 +52,7 @@ internal static unsafe class PackedProduct
                 {
                     int m = Math.Min(BlockRows, rows - row);
                     a.PackColumns((double*)packedA.Address, row, m, k, d, TTile.Rows);
-                    AddBlock<TTile>((double*)packedA.Address, (double*)packedB.Address, m, n, d, alpha, c + (long)column * rows + row, rows);
+                    AddBlock<TTile>((double*)packedA.Address, (double*)packedB.Address, m, n, d, alpha, c + (long)column * leadingC + row, leadingC);
                 }
             }
     }

@@ -116,7 +116,7 @@ internal unsafe class ManagedAlgebra<T>(ILinearAlgebraProvider<T> mathNet, int t
         }
         fixed (T* left = a, right = b, result = c)
             PackedProduct.Multiply(new((nint)left, shape.LeadingA, shape.TransposeA != Transpose.DontTranspose), new((nint)right, shape.LeadingB, shape.TransposeB != Transpose.DontTranspose),
-                shape.Rows, shape.Columns, shape.Depth, Unsafe.BitCast<T, double>(alpha), Unsafe.BitCast<T, double>(beta), (double*)result, threads);
+                shape.Rows, shape.Columns, shape.Depth, Unsafe.BitCast<T, double>(alpha), Unsafe.BitCast<T, double>(beta), (double*)result, shape.Rows, threads);
     }
 
     public virtual void LUFactor(T[] data, int order, int[] ipiv) => mathNet.LUFactor(data, order, ipiv);

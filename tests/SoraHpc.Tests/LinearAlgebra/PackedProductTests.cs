@@ -27,9 +27,9 @@ public sealed unsafe class PackedProductTests
         {
             ProductOperand first = new((nint)left, transposed ? depth : rows, transposed), second = new((nint)right, transposed ? columns : depth, transposed);
             if (wide)
-                PackedProduct.MultiplyColumns<WideTile>(first, second, rows, 0, columns, depth, 2, -3, result);
+                PackedProduct.MultiplyColumns<WideTile>(first, second, rows, 0, columns, depth, 2, -3, result, rows);
             else
-                PackedProduct.MultiplyColumns<PortableTile>(first, second, rows, 0, columns, depth, 2, -3, result);
+                PackedProduct.MultiplyColumns<PortableTile>(first, second, rows, 0, columns, depth, 2, -3, result, rows);
         }
 
         Assert.That(c, Is.EqualTo(expected));
@@ -44,8 +44,8 @@ public sealed unsafe class PackedProductTests
         {
             fixed (double* left = a, right = b, first = alone, second = shared)
             {
-                PackedProduct.Multiply(new((nint)left, Order, false), new((nint)right, Order, false), Order, Order, Order, 1, 0, first, 1);
-                PackedProduct.Multiply(new((nint)left, Order, false), new((nint)right, Order, false), Order, Order, Order, 1, 0, second, threads);
+                PackedProduct.Multiply(new((nint)left, Order, false), new((nint)right, Order, false), Order, Order, Order, 1, 0, first, Order, 1);
+                PackedProduct.Multiply(new((nint)left, Order, false), new((nint)right, Order, false), Order, Order, Order, 1, 0, second, Order, threads);
             }
             Assert.That(shared, Is.EqualTo(alone).AsCollection);
         }
