@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using SoraHpc.Communication;
+using SoraHpc.Runtime;
+
+namespace SoraHpc.Jobs.NBody;
+
+/// <summary>
+/// Accelerations of all bodies by the method of J. E. Barnes and P. Hut (Nature 324 (1986) 446–449). What acts on a body, and in which order, follows from the
+/// tree of all bodies alone; who holds what decides only who computes it.
+/// </summary>
+internal sealed unsafe class TreeGravity : IDisposable
+{
+    // What a cell with moments, and a cell met in the walk, cost beside a body [interactions]; measured, for dealing alone.
+    private const int CellCost = 2, VisitCost = 4;
+
+    // Groups between two looks at transfers under way.
+    private const int GroupsPerTest = 32;
+
+    private readonly Particle particle;
+    private readonly NBodyOptions options;
+    private readonly BodyDealer dealer;
+    private readonly LocalTree tree;
+    private readonly TopTree top;
+    private readonly EssentialExchange exchange;
+    private readonly InteractionList list;
+    private readonly SourceRows bodies = new(4), results = new(4);
+    private readonly double selfPotential, softeningSquared;
+    private PieceSummary[] summaries = [], own = [];
+    private int[] starts = [], ownStarts = [], late = [];
+    private int visited;
+
+    internal TreeGravity(Particle particle, NBodyOptions options, double[] capabilities)
+    {
+        (this.particle, this.options) = (particle, options);
+        (dealer, tree, top, exchange) = (new(particle, options, capabilities), new(options), new(options), new(particle));
+        list = new(options.Expansion);
+        softeningSquared = options.Softening * options.Softening;
+        selfPotential = GravityKernel.InverseRoot(System.Runtime.Intrinsics.Vector512.Create(softeningSquared))[0];
+    }
+
+    /// <summary>Interactions computed so far on this rank: of a body with a body, or with a cell.</summary>
+    internal double Interactions { get; private set; }
+
+    /// <summary>Of the bodies in their order in the share: accelerations in rows 0 to 2, potentials in row 3.</summary>
+    internal SourceRows Results => results;
+
+    /// <summary>Deals the bodies anew, makes the tree and computes all accelerations. Collective.</summary>
+    internal void Compute(BodyShare share)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        RootCube cube = RootCube.Around(share.Bodies, particle.Communicator, particle.Step);
+        particle.CountWait(begun);
+        dealer.Deal(share, cube);
+        BuildTree(share, cube);
+        exchange.Start(tree, share.Bodies, dealer, summaries, ownStarts);
+        LoadBodies(share.Bodies);
+        // Groups that open no piece of another rank need nothing that is still to come.
+        int waiting = 0;
+        for (int group = 0; group < tree.Groups.Length; group++)
+        {
+            if (!TryPull(share.Bodies, tree.Groups[group]))
+                late[waiting++] = group;
+            if (group % GroupsPerTest == 0)
+                exchange.Test();
+        }
+        exchange.Finish(tree, bodies, dealer, summaries, starts);
+        for (int i = 0; i < waiting; i++)
+            if (!TryPull(share.Bodies, tree.Groups[late[i]]))
+                throw new InvalidOperationException("a cell is opened that was not sent: sender and receiver decided differently");
+    }
+
+    private void BuildTree(BodyShare share, RootCube cube)
+    {
+        (int first, int end) = (dealer.Cuts[particle.Rank], dealer.Cuts[particle.Rank + 1]);
+        Array.Resize(ref summaries, dealer.Pieces.Length);
+        Array.Resize(ref starts, dealer.Pieces.Length);
+        Array.Resize(ref ownStarts, dealer.Pieces.Length);
+        Array.Resize(ref own, end - first);
+        Array.Fill(starts, -1);
+        tree.Begin(share, cube);
+        for (int piece = first, begin = 0; piece < end; piece++)
+        {
+            int next = begin + (int)dealer.Pieces[piece].Bodies;
+            starts[piece] = ownStarts[piece] = tree.Build(dealer.Pieces[piece], begin, next);
+            own[piece - first] = new PieceSummary { Cell = tree.Cells[starts[piece]], Box = tree.BoxOf(begin, next) };
+            begin = next;
+        }
+        if (late.Length < tree.Groups.Length)
+            late = new int[tree.Groups.Length + tree.Groups.Length / 8];
+        int[] counts = new int[particle.Communicator.Size];
+        for (int rank = 0; rank < counts.Length; rank++)
+            counts[rank] = dealer.Cuts[rank + 1] - dealer.Cuts[rank];
+        long begun = Stopwatch.GetTimestamp();
+        particle.Communicator.Allgatherv<PieceSummary>(own, summaries, counts);
+        particle.CountWait(begun);
+        top.Build(dealer.Pieces, summaries, cube);
+    }
+
+    private void LoadBodies(ReadOnlySpan<Body> own)
+    {
+        bodies.Count = results.Count = 0;
+        bodies.Reserve(own.Length);
+        results.Reserve(own.Length);
+        double* x = bodies.Row(0), y = bodies.Row(1), z = bodies.Row(2), mass = bodies.Row(3);
+        for (int i = 0; i < own.Length; i++)
+            (x[i], y[i], z[i], mass[i]) = (own[i].X, own[i].Y, own[i].Z, own[i].Mass);
+        bodies.Count = results.Count = own.Length;
+    }
+
+    // False when the group opens a piece that is not here yet.
+    private bool TryPull(Span<Body> share, in LocalTree.Group group)
+    {
+        if (!Gather(group.Box))
+            return false;
+        list.Complete();
+        long interactions = list.Bodies + list.Cells, cost = list.Bodies + CellCost * list.Cells + VisitCost * visited / group.Count;
+        Interactions += (double)interactions * group.Count;
+        for (int i = group.First; i < group.First + group.Count; i++)
+        {
+            GravityKernel.Pull pull = list.PullOn(new(share[i].X, share[i].Y, share[i].Z), softeningSquared);
+            results.Row(0)[i] = GravityKernel.SumOf(pull.X);
+            results.Row(1)[i] = GravityKernel.SumOf(pull.Y);
+            results.Row(2)[i] = GravityKernel.SumOf(pull.Z);
+            results.Row(3)[i] = GravityKernel.SumOf(pull.Potential) + share[i].Mass * selfPotential;      // it was among its own sources
+            share[i].Cost = cost;
+        }
+        return true;
+    }
+
+    private bool Gather(in Box box)
+    {
+        list.Clear();
+        visited = 0;
+        ReadOnlySpan<Cell> cells = top.Cells;
+        ReadOnlySpan<int> pieceOf = top.PieceOf;
+        for (int i = 0; i < cells.Length;)
+        {
+            visited++;
+            ref readonly Cell cell = ref cells[i];
+            if (!box.Opens(cell))
+            {
+                list.Add(cell);
+                i += cell.Skip;
+                continue;
+            }
+            if (pieceOf[i] is >= 0 and var piece)
+            {
+                if (starts[piece] < 0)
+                    return false;
+                GatherPiece(box, tree.Cells.Slice(starts[piece]));
+            }
+            i++;
+        }
+        return true;
+    }
+
+    private void GatherPiece(in Box box, ReadOnlySpan<Cell> from)
+    {
+        int end = from[0].Skip;
+        for (int i = 0; i < end;)
+        {
+            visited++;
+            ref readonly Cell cell = ref from[i];
+            if (!box.Opens(cell))
+            {
+                list.Add(cell);
+                i += cell.Skip;
+            }
+            else if (cell.Bodies > 0)
+            {
+                list.Add(bodies, cell.FirstBody, cell.Bodies);
+                i++;
+            }
+            else if (cell.Skip > 1)
+                i++;
+            else
+                throw new InvalidOperationException("a cell is opened that was sent without its contents: sender and receiver decided differently");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        list.Dispose();
+        bodies.Dispose();
+        results.Dispose();
+    }
+}
