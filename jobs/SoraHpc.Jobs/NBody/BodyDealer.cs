@@ -7,11 +7,11 @@ namespace SoraHpc.Jobs.NBody;
 
 /// <summary>
 /// Deals the bodies to the ranks: cuts the curve into cells of the tree, small enough in cost, and gives every rank consecutive ones so that the
-/// slowest finishes as early as possible. No leaf is ever cut, so every cell below a piece is one rank's.
+/// slowest finishes as early as possible. No group is ever cut, so every cell below a piece is one rank's.
 /// </summary>
 internal sealed class BodyDealer(Particle particle, NBodyOptions options, double[] capabilities)
 {
-    // A piece has at most this part of a rank's mean share, unless it is a leaf.
+    // A piece has at most this part of a rank's mean share, unless it is a group.
     private const int PiecesPerRank = 64;
 
     private readonly Communicator communicator = particle.Communicator;
@@ -44,7 +44,7 @@ internal sealed class BodyDealer(Particle particle, NBodyOptions options, double
         Sum(whole);
         List<Piece> pieces = [new(0, 0, whole[0], whole[1])];
         double most = (double)whole[1] / capabilities.Length / PiecesPerRank;
-        bool IsLarge(Piece piece) => piece.Cost > most && piece.Bodies > options.LeafBodies && piece.Depth < RootCube.Levels;
+        bool IsLarge(Piece piece) => piece.Cost > most && piece.Bodies > options.GroupBodies && piece.Depth < RootCube.Levels;
         while (pieces.Count(IsLarge) is > 0 and int large)
         {
             long[] sums = new long[large * 16];

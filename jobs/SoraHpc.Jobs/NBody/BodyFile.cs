@@ -41,6 +41,9 @@ public sealed class BodyFile : IDisposable
     /// <summary>How many there are, ≥ 1.</summary>
     public long Bodies { get; }
 
+    /// <summary>The time of the state; 0 where the file does not say.</summary>
+    public double Time => file.Attributes.TryRead("time", out double time) ? time : 0;
+
     /// <summary>Reads the bodies from <paramref name="first"/> on. Local.</summary>
     /// <exception cref="SoraException">A number is not finite, or a mass not positive.</exception>
     public void Read(long first, Span<Body> bodies)

@@ -11,6 +11,9 @@ internal sealed class BodySource(NBodyOptions options) : IDataSource
     /// <summary>This rank's bodies, after loading.</summary>
     internal Body[] Loaded { get; private set; } = [];
 
+    /// <summary>Of their state.</summary>
+    internal double Time { get; private set; }
+
     /// <inheritdoc/>
     public Grid Open(Communicator world)
     {
@@ -18,7 +21,7 @@ internal sealed class BodySource(NBodyOptions options) : IDataSource
         if (options.DataFile is not null)
         {
             using BodyFile file = new(options.DataFile, world);
-            bodies = file.Bodies;
+            (bodies, Time) = (file.Bodies, file.Time);
         }
         if (bodies < world.Size)
             throw new UsageException($"{bodies} bodies cannot be shared by {world.Size} ranks: use at most {bodies} ranks");
@@ -41,5 +44,5 @@ internal sealed class BodySource(NBodyOptions options) : IDataSource
     }
 
     /// <inheritdoc/>
-    public override string ToString() => options.DataFile ?? $"{options.Model.Spheres} Plummer";
+    public override string ToString() => options.DataFile ?? $"{options.Model.Bodies} bodies in {options.Model.Spheres} Plummer sphere{(options.Model.Spheres == 1 ? "" : "s")}";
 }

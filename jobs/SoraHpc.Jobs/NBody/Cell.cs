@@ -12,11 +12,6 @@ internal struct Cell
     /// <summary>Centre of mass.</summary>
     internal double X, Y, Z;
 
-    internal double Mass;
-
-    /// <summary>Three times the second moments Σ m x xᵀ about the centre of mass.</summary>
-    internal double XX, YY, ZZ, XY, XZ, YZ;
-
     /// <summary>Square of the distance from the centre of mass up to which the cell is opened.</summary>
     internal double ReachSquared;
 
@@ -31,6 +26,11 @@ internal struct Cell
 
     /// <summary>Where it lies in the tree: 0 is the root.</summary>
     internal int Depth;
+
+    internal double Mass;
+
+    /// <summary>Three times the second moments Σ m x xᵀ about the centre of mass.</summary>
+    internal double XX, YY, ZZ, XY, XZ, YZ;
 
     /// <summary>Adds a part of the cell to its second moments, whose centre of mass is known already.</summary>
     /// <param name="part">A body as a cell without moments, or a cell within this one.</param>

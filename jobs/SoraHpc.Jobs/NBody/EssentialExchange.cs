@@ -57,9 +57,6 @@ internal sealed class EssentialExchange(Particle particle)
         particle.CountWait(begun);
     }
 
-    /// <summary>Lets the transfers get on; true when they are complete. Local.</summary>
-    internal bool Test() => cellsUnderWay.Test(out _) & bodiesUnderWay.Test(out _);
-
     /// <summary>Waits for what others sent, puts the bodies behind the own ones, and says where the pieces are that came.</summary>
     internal void Finish(LocalTree tree, SourceRows bodies, BodyDealer dealer, ReadOnlySpan<PieceSummary> summaries, Span<int> starts)
     {

@@ -16,7 +16,8 @@ internal sealed unsafe class InteractionList(Expansion expansion) : IDisposable
     internal void Add(in Cell cell)
     {
         SourceRows rows = expansion == Expansion.Monopole ? bodies : cells;
-        rows.Reserve(rows.Count + 1);
+        if (rows.Count == rows.Stride)
+            rows.Reserve(rows.Count + 1);
         double* row = rows.First + rows.Count++;
         nint stride = rows.Stride;
         (row[0], row[stride], row[2 * stride], row[3 * stride]) = (cell.X, cell.Y, cell.Z, cell.Mass);

@@ -12,7 +12,7 @@ internal sealed class LocalTree(NBodyOptions options)
     private BodyShare share = null!;
     private RootCube cube;
 
-    /// <summary>Bodies of a leaf: they share a walk.</summary>
+    /// <summary>Bodies of the largest cells with few enough: they share a walk.</summary>
     internal struct Group
     {
         internal int First, Count;
@@ -37,7 +37,7 @@ internal sealed class LocalTree(NBodyOptions options)
     /// <summary>Makes all cells of a piece; returns where it is.</summary>
     /// <param name="begin">Its first body.</param>
     /// <param name="end">The first behind it.</param>
-    internal int Build(Piece piece, int begin, int end) => Build(begin, end, piece.Key, piece.Depth);
+    internal int Build(Piece piece, int begin, int end) => Build(begin, end, piece.Key, piece.Depth, inGroup: false);
 
     /// <summary>Room for cells of others behind the own ones.</summary>
     internal Memory<Cell> Append(int count)
@@ -55,8 +55,13 @@ internal sealed class LocalTree(NBodyOptions options)
         return box;
     }
 
-    private int Build(int begin, int end, ulong key, int depth)
+    private int Build(int begin, int end, ulong key, int depth, bool inGroup)
     {
+        if (!inGroup && (end - begin <= options.GroupBodies || depth == RootCube.Levels))
+        {
+            AddGroup(begin, end);
+            inGroup = true;
+        }
         int at = Own;
         Reserve(++Own);
         cells[at] = new Cell { Depth = depth };
@@ -70,7 +75,7 @@ internal sealed class LocalTree(NBodyOptions options)
                 ulong from = key + (ulong)octant * places;
                 int next = octant == 7 ? end : share.FirstFrom(from + places, first, end);
                 if (next > first)
-                    Build(first, next, from, depth + 1);
+                    Build(first, next, from, depth + 1, inGroup);
                 first = next;
             }
             Join(cells.AsSpan(at, Own - at));
@@ -91,6 +96,10 @@ internal sealed class LocalTree(NBodyOptions options)
         (leaf.X, leaf.Y, leaf.Z) = (leaf.X / leaf.Mass, leaf.Y / leaf.Mass, leaf.Z / leaf.Mass);
         foreach (ref readonly Body body in bodies)
             leaf.AddMoments(new Cell { X = body.X, Y = body.Y, Z = body.Z, Mass = body.Mass });
+    }
+
+    private void AddGroup(int begin, int end)
+    {
         if (groups.Length == groupCount)
             Array.Resize(ref groups, Math.Max(64, 2 * groups.Length));
         groups[groupCount++] = new Group { First = begin, Count = end - begin, Box = BoxOf(begin, end) };

@@ -1,7 +1,8 @@
-using System.Diagnostics;
+using System.Globalization;
 using SoraHpc.Communication;
 using SoraHpc.Communication.Reductions;
 using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Storage;
@@ -10,7 +11,7 @@ namespace SoraHpc.Jobs.NBody;
 
 /// <summary>
 /// Bodies under gravity: a tree code whose bodies are dealt anew in every step, by what each cost in the step before. The result has the same bits on any
-/// number of ranks. Read <see cref="Run"/>, then <see cref="Step"/>.
+/// number of ranks. Read <see cref="Step"/>, then <see cref="TreeGravity.Compute"/>.
 /// </summary>
 public sealed class NBodyJob : IProbedJob
 {
@@ -20,23 +21,31 @@ public sealed class NBodyJob : IProbedJob
     private TreeGravity gravity = null!;
     private Conserved before;
     private double interactionsBefore;
+    private ForceError? forceError;
+    private Hdf5File? output;
     private int done;
 
     private NBodyJob(NBodyOptions options, BodySource data) => (this.options, this.data) = (options, data);
 
     /// <summary>The whole job on every rank of a world. Collective.</summary>
-    public static RunResult Run(Communicator world, NBodyOptions options, SoraOptions? soraOptions = null)
+    public static RunResult Run(Communicator world, NBodyOptions options, SoraOptions? soraOptions = null) => Run(world, options, out _, soraOptions);
+
+    /// <summary>As above, and leaves this rank's bodies where they can be looked at.</summary>
+    internal static RunResult Run(Communicator world, NBodyOptions options, out NBodyJob job, SoraOptions? soraOptions = null)
     {
+        if (options.GroupBodies < options.LeafBodies)
+            throw new UsageException($"groups of {options.GroupBodies} bodies are smaller than leaves of {options.LeafBodies}: give at least as many");
         BodySource data = new(options);
-        NBodyJob job = new(options, data);
+        NBodyJob made = job = new(options, data);
         Sora sora = new(data, new SlabPartitioner(), options.Balancing, options.Sync, new FixedSize(), soraOptions);
         RunResult result = sora.Run(world, job);
         // The slabs only say who loads what.
-        return result with { WorkUnit = "interactions", Quality = null, Observables = job.before.Extend(result.Observables, job.forceError),
-            Choices = $"{data}; θ {options.Theta.ToString(System.Globalization.CultureInfo.InvariantCulture)}, {options.Expansion}; bodies by {options.DealBy}; {result.Choices}" };
+        return result with { WorkUnit = "interactions", Quality = null, Observables = made.before.Extend(result.Observables, made.forceError),
+            Choices = $"{data}; θ {options.Theta.ToString(CultureInfo.InvariantCulture)}, {options.Expansion.ToString().ToLowerInvariant()}s; bodies dealt by {options.DealBy.ToString().ToLowerInvariant()}; {result.Choices}" };
     }
 
-    private ForceError? forceError;
+    /// <summary>This rank's bodies, in the order of the curve.</summary>
+    internal ReadOnlySpan<Body> Bodies => share.Bodies;
 
     /// <inheritdoc/>
     public string Name => "nbody";
@@ -45,7 +54,7 @@ public sealed class NBodyJob : IProbedJob
     public bool IsDone => done == options.Steps;
 
     /// <inheritdoc/>
-    public JobProgress Progress => new(options.Steps == 0 ? 1 : (double)done / options.Steps, FormattableString.Invariant($"t = {done * options.TimeStep:0.###}"));
+    public JobProgress Progress => new(options.Steps == 0 ? 1 : (double)done / options.Steps, FormattableString.Invariant($"t = {data.Time + done * options.TimeStep:0.###}"));
 
     /// <inheritdoc/>
     public double Probe() => KernelProbe.Run();
@@ -59,10 +68,8 @@ public sealed class NBodyJob : IProbedJob
         before = Conserved.Of(share, gravity.Results, particle.Communicator);
         interactionsBefore = gravity.Interactions;
         if (options.Output is not null)
-            output = particle.Own(BodyFile.Create(options.Output, particle.Partition.Grid.Extent.Columns, options.Steps * options.TimeStep, particle.Communicator));
+            output = particle.Own(BodyFile.Create(options.Output, particle.Partition.Grid.Extent.Columns, data.Time + options.Steps * options.TimeStep, particle.Communicator));
     }
-
-    private Hdf5File? output;
 
     /// <summary>One step of leapfrog: half a kick, a drift, and with the accelerations at the new places the other half.</summary>
     /// <remarks>Second order and symplectic for a fixed Δt. Source: R. W. Hockney and J. W. Eastwood, Computer Simulation Using Particles (1988).</remarks>

@@ -32,9 +32,12 @@ public sealed record NBodyOptions
     /// <summary>How cells act. Default: with second moments.</summary>
     public Expansion Expansion { get; init; } = Expansion.Quadrupole;
 
-    /// <summary>Most bodies in a leaf of the tree, in [1, 1024]; bodies of a leaf share one walk through the tree. A change changes the tree, and so the
-    /// rounding of the result. Default: 32.</summary>
-    public int LeafBodies { get; init => field = value is >= 1 and <= 1024 ? value : throw new UsageException($"{value} bodies in a leaf are out of range: give 1 to 1024"); } = 32;
+    /// <summary>Most bodies in a leaf of the tree, in [1, 1024]. Changes the tree, and so the result within its accuracy. Default: 24.</summary>
+    public int LeafBodies { get; init => field = value is >= 1 and <= 1024 ? value : throw new UsageException($"{value} bodies in a leaf are out of range: give 1 to 1024"); } = 24;
+
+    /// <summary>Most bodies that share a walk through the tree and all it finds, in [1, 4096]; at least as many as a leaf has. More walk less and meet more
+    /// bodies one by one. Changes the result within its accuracy. Default: 96.</summary>
+    public int GroupBodies { get; init => field = value is >= 1 and <= 4096 ? value : throw new UsageException($"{value} bodies in a group are out of range: give 1 to 4096"); } = 96;
 
     /// <summary>What ranks get equal amounts of. Default: measured cost.</summary>
     public DealBy DealBy { get; init; } = DealBy.Cost;

@@ -13,9 +13,6 @@ internal sealed unsafe class TreeGravity : IDisposable
     // What a cell with moments, and a cell met in the walk, cost beside a body [interactions]; measured, for dealing alone.
     private const int CellCost = 2, VisitCost = 4;
 
-    // Groups between two looks at transfers under way.
-    private const int GroupsPerTest = 32;
-
     private readonly Particle particle;
     private readonly NBodyOptions options;
     private readonly BodyDealer dealer;
@@ -26,7 +23,7 @@ internal sealed unsafe class TreeGravity : IDisposable
     private readonly SourceRows bodies = new(4), results = new(4);
     private readonly double selfPotential, softeningSquared;
     private PieceSummary[] summaries = [], own = [];
-    private int[] starts = [], ownStarts = [], late = [];
+    private int[] starts = [], ownStarts = [];
     private int visited;
 
     internal TreeGravity(Particle particle, NBodyOptions options, double[] capabilities)
@@ -54,19 +51,9 @@ internal sealed unsafe class TreeGravity : IDisposable
         BuildTree(share, cube);
         exchange.Start(tree, share.Bodies, dealer, summaries, ownStarts);
         LoadBodies(share.Bodies);
-        // Groups that open no piece of another rank need nothing that is still to come.
-        int waiting = 0;
-        for (int group = 0; group < tree.Groups.Length; group++)
-        {
-            if (!TryPull(share.Bodies, tree.Groups[group]))
-                late[waiting++] = group;
-            if (group % GroupsPerTest == 0)
-                exchange.Test();
-        }
         exchange.Finish(tree, bodies, dealer, summaries, starts);
-        for (int i = 0; i < waiting; i++)
-            if (!TryPull(share.Bodies, tree.Groups[late[i]]))
-                throw new InvalidOperationException("a cell is opened that was not sent: sender and receiver decided differently");
+        foreach (ref readonly LocalTree.Group group in tree.Groups)
+            Pull(share.Bodies, group);
     }
 
     private void BuildTree(BodyShare share, RootCube cube)
@@ -85,8 +72,6 @@ internal sealed unsafe class TreeGravity : IDisposable
             own[piece - first] = new PieceSummary { Cell = tree.Cells[starts[piece]], Box = tree.BoxOf(begin, next) };
             begin = next;
         }
-        if (late.Length < tree.Groups.Length)
-            late = new int[tree.Groups.Length + tree.Groups.Length / 8];
         int[] counts = new int[particle.Communicator.Size];
         for (int rank = 0; rank < counts.Length; rank++)
             counts[rank] = dealer.Cuts[rank + 1] - dealer.Cuts[rank];
@@ -107,11 +92,9 @@ internal sealed unsafe class TreeGravity : IDisposable
         bodies.Count = results.Count = own.Length;
     }
 
-    // False when the group opens a piece that is not here yet.
-    private bool TryPull(Span<Body> share, in LocalTree.Group group)
+    private void Pull(Span<Body> share, in LocalTree.Group group)
     {
-        if (!Gather(group.Box))
-            return false;
+        Gather(group.Box);
         list.Complete();
         long interactions = list.Bodies + list.Cells, cost = list.Bodies + CellCost * list.Cells + VisitCost * visited / group.Count;
         Interactions += (double)interactions * group.Count;
@@ -124,10 +107,9 @@ internal sealed unsafe class TreeGravity : IDisposable
             results.Row(3)[i] = GravityKernel.SumOf(pull.Potential) + share[i].Mass * selfPotential;      // it was among its own sources
             share[i].Cost = cost;
         }
-        return true;
     }
 
-    private bool Gather(in Box box)
+    private void Gather(in Box box)
     {
         list.Clear();
         visited = 0;
@@ -145,13 +127,11 @@ internal sealed unsafe class TreeGravity : IDisposable
             }
             if (pieceOf[i] is >= 0 and var piece)
             {
-                if (starts[piece] < 0)
-                    return false;
-                GatherPiece(box, tree.Cells.Slice(starts[piece]));
+                visited--;                                  // it is met again as the first of its own cells
+                GatherPiece(box, tree.Cells[(starts[piece] >= 0 ? starts[piece] : throw NotSent())..]);
             }
             i++;
         }
-        return true;
     }
 
     private void GatherPiece(in Box box, ReadOnlySpan<Cell> from)
@@ -174,9 +154,11 @@ internal sealed unsafe class TreeGravity : IDisposable
             else if (cell.Skip > 1)
                 i++;
             else
-                throw new InvalidOperationException("a cell is opened that was sent without its contents: sender and receiver decided differently");
+                throw NotSent();
         }
     }
+
+    private static InvalidOperationException NotSent() => new("a cell is opened whose contents were not sent: sender and receiver decided differently");
 
     /// <inheritdoc/>
     public void Dispose()

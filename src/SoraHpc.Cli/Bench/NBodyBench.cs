@@ -75,7 +75,7 @@ internal sealed class NBodyBench : IBenchCommand
         double tree = cost.TotalWork / cost.StepSeconds;
         List<FormattableString> lines =
         [
-            $"nbody, {options.Model.Bodies} bodies in {options.Model.Spheres} spheres, {cost.Steps} steps on {cost.Ranks.Count} ranks, θ {options.Theta}, {options.Expansion}; best of {rounds}, in turn",
+            $"nbody, {options.Model.Bodies} bodies in {options.Model.Spheres} spheres, {cost.Steps} steps on {cost.Ranks.Count} ranks, θ {options.Theta}, {options.Expansion.ToString().ToLowerInvariant()}s; best of {rounds}, in turn",
             $"dealt by cost:   {cost.StepSeconds,8:0.000} s   λ max/mean {cost.Imbalance:0.000}, step by step {cost.StepImbalance:0.000}",
             $"dealt by number: {number.StepSeconds,8:0.000} s   λ max/mean {number.Imbalance:0.000}, step by step {number.StepImbalance:0.000}   ratio {cost.StepSeconds / number.StepSeconds:0.000}",
             $"tree: {cost.TotalWork / (options.Model.Bodies * (double)cost.Steps):0} interactions a body and step, {tree / 1e9:0.00} G interactions/s with all else a step takes",

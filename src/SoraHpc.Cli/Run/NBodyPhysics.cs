@@ -15,6 +15,7 @@ internal sealed class NBodyPhysics
     private readonly Option<double?> softening = CommandOptions.Number("--softening", $"Length below which gravity is weakened, > 0. Default: {Defaults.Softening}");
     private readonly Option<string?> expansion = CommandOptions.Choice("--expansion", "How distant cells act. Default: quadrupole", "monopole", "quadrupole");
     private readonly Option<int?> leaf = CommandOptions.Integer("--leaf", $"Most bodies in a leaf of the tree. Default: {Defaults.LeafBodies}", least: 1, most: 1024);
+    private readonly Option<int?> group = CommandOptions.Integer("--group", $"Most bodies that share a walk through the tree. Default: {Defaults.GroupBodies}", least: 1, most: 4096);
     private readonly int defaultSteps;
 
     internal NBodyPhysics(int defaultSteps)
@@ -23,7 +24,7 @@ internal sealed class NBodyPhysics
         steps = CommandOptions.Integer("--steps", $"Steps. Default: {defaultSteps}", least: 0);
     }
 
-    internal IReadOnlyList<Option> All => [steps, timeStep, theta, softening, expansion, leaf];
+    internal IReadOnlyList<Option> All => [steps, timeStep, theta, softening, expansion, leaf, group];
 
     internal NBodyOptions Of(ParseResult parsed, NBodyOptions options) => options with
     {
@@ -33,5 +34,6 @@ internal sealed class NBodyPhysics
         Softening = parsed.GetValue(softening) ?? Defaults.Softening,
         Expansion = parsed.GetValue(expansion) == "monopole" ? Expansion.Monopole : Expansion.Quadrupole,
         LeafBodies = parsed.GetValue(leaf) ?? Defaults.LeafBodies,
+        GroupBodies = parsed.GetValue(group) ?? Math.Max(Defaults.GroupBodies, parsed.GetValue(leaf) ?? 0),
     };
 }
