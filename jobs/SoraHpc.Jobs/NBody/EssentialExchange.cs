@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
-using SoraHpc.Runtime;
 
 namespace SoraHpc.Jobs.NBody;
 
@@ -9,15 +8,14 @@ namespace SoraHpc.Jobs.NBody;
 /// by the same numbers which pieces travel, so only counts are told.
 /// </summary>
 /// <remarks>Source: J. K. Salmon, Parallel hierarchical N-body methods, thesis, California Institute of Technology (1991).</remarks>
-internal sealed class EssentialExchange(Particle particle)
+internal sealed class EssentialExchange(Communicator communicator, WaitClock waiting)
 {
     // Boxes of this many pieces in a row are joined in one that is looked at first.
     private const int Joined = 8;
 
-    private readonly Communicator communicator = particle.Communicator;
-    private readonly int[] sentCounts = new int[2 * particle.Communicator.Size], gotCounts = new int[2 * particle.Communicator.Size];
-    private readonly int[] cellsSent = new int[particle.Communicator.Size], bodiesSent = new int[particle.Communicator.Size];
-    private readonly int[] cellsGot = new int[particle.Communicator.Size], bodiesGot = new int[particle.Communicator.Size];
+    private readonly int[] sentCounts = new int[2 * communicator.Size], gotCounts = new int[2 * communicator.Size];
+    private readonly int[] cellsSent = new int[communicator.Size], bodiesSent = new int[communicator.Size];
+    private readonly int[] cellsGot = new int[communicator.Size], bodiesGot = new int[communicator.Size];
     private Cell[] cells = [];
     private PointMass[] masses = [], incoming = [];
     private int cellCount, massCount;
@@ -54,7 +52,7 @@ internal sealed class EssentialExchange(Particle particle)
             incoming = new PointMass[masses + masses / 8];
         cellsUnderWay = communicator.StartAlltoallv<Cell>(cells.AsMemory(0, cellCount), cellsSent, tree.Append(cellsGot.Sum()), cellsGot);
         bodiesUnderWay = communicator.StartAlltoallv<PointMass>(this.masses.AsMemory(0, massCount), bodiesSent, incoming.AsMemory(0, masses), bodiesGot);
-        particle.CountWait(begun);
+        waiting.Count(begun);
     }
 
     /// <summary>Waits for what others sent, puts the bodies behind the own ones, and says where the pieces are that came.</summary>
@@ -63,7 +61,7 @@ internal sealed class EssentialExchange(Particle particle)
         long begun = Stopwatch.GetTimestamp();
         cellsUnderWay.Wait();
         bodiesUnderWay.Wait();
-        particle.CountWait(begun);
+        waiting.Count(begun);
         Span<Cell> got = tree.Append(cellsGot.Sum()).Span;
         int at = 0, firstBody = bodies.Count;
         for (int rank = 0; rank < communicator.Size; rank++)
