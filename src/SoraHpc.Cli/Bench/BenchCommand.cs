@@ -22,6 +22,7 @@ internal static class BenchCommand
             new KernelsBench(),
             new MemoryBench(),
             new MpiBench(options),
+            new NBodyBench(),
             new NpbBench(options),
             new PhysicsBench(),
             new PoissonBench(options),
