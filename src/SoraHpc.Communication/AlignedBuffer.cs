@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace SoraHpc.Communication;
 
 /// <summary>Native memory on a 64-byte boundary (a page's, from a page on: large messages are copied page by page; a huge page's, from 2 MiB on, on huge
-/// pages where the system grants them), zeroed and so page-touched by the thread that makes it; never moved by the garbage collector, so
-/// messages from it need no pin. Whoever makes it disposes it.</summary>
+/// pages where the system grants them and kept for the next when freed), zeroed and so page-touched by the thread that makes it; never moved by
+/// the garbage collector, so messages from it need no pin. Whoever makes it disposes it.</summary>
 public sealed unsafe class AlignedBuffer<T> : MemoryManager<T> where T : unmanaged
 {
     /// <summary>A cache line, and the widest vector.</summary>
     public const int Alignment = 64;
 
-    private const int PageBytes = 4096, HugePageBytes = 2 << 20;
+    private const int PageBytes = 4096;
 
     private T* address;
 
@@ -21,11 +21,8 @@ public sealed unsafe class AlignedBuffer<T> : MemoryManager<T> where T : unmanag
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = (nuint)Math.Max(1, length) * (nuint)sizeof(T);
-        address = (T*)NativeMemory.AlignedAlloc(bytes, bytes >= HugePageBytes ? HugePageBytes : bytes >= PageBytes ? (nuint)PageBytes : Alignment);
-        if (bytes >= HugePageBytes)
-            HugePages.Advise(address, bytes);           // before the first touch, which decides
+        address = (T*)(bytes >= PagePool.Smallest ? PagePool.Rent(bytes) : NativeMemory.AlignedAlloc(bytes, bytes >= PageBytes ? (nuint)PageBytes : Alignment));
         NativeMemory.Clear(address, bytes);
-        GC.AddMemoryPressure((long)bytes);
     }
 
     /// <summary>Elements.</summary>
@@ -48,8 +45,11 @@ public sealed unsafe class AlignedBuffer<T> : MemoryManager<T> where T : unmanag
     {
         if (address is null)
             return;
-        NativeMemory.AlignedFree(address);
+        nuint bytes = (nuint)Math.Max(1, Length) * (nuint)sizeof(T);
+        if (bytes >= PagePool.Smallest)
+            PagePool.Return(address, bytes);
+        else
+            NativeMemory.AlignedFree(address);
         address = null;
-        GC.RemoveMemoryPressure((long)Math.Max(1, Length) * sizeof(T));
     }
 }

@@ -33,6 +33,43 @@ public sealed unsafe class AlignedBufferTests
         Assert.That(map.Skip(mapping).First(line => line.StartsWith("VmFlags:")), Does.Contain(" hg"), "the mapping asks for them");
     }
 
+    [Test]
+    public void Large_memory_that_was_freed_comes_back_to_its_thread_zeroed()
+    {
+        const int length = (3 << 20) + 11;
+        AlignedBuffer<byte> first = new(length);
+        nint address = (nint)first.Address;
+        first.GetSpan().Fill(7);
+        ((IDisposable)first).Dispose();
+        bool elsewhere = false;
+        Thread other = new(() =>
+        {
+            using AlignedBuffer<byte> theirs = new(length);
+            elsewhere = (nint)theirs.Address != address;
+        });
+        other.Start();
+        other.Join();
+
+        using AlignedBuffer<byte> second = new(length), third = new(length);
+
+        Assert.That(elsewhere, Is.True);
+        Assert.That((nint)second.Address, Is.EqualTo(address));
+        Assert.That((nint)third.Address, Is.Not.EqualTo(address));
+        Assert.That(second.GetSpan().IndexOfAnyExcept((byte)0), Is.EqualTo(-1));
+    }
+
+    [Test]
+    public void Buffer_disposed_twice_is_freed_once()
+    {
+        AlignedBuffer<byte> buffer = new(PagePool.Smallest);
+        ((IDisposable)buffer).Dispose();
+        ((IDisposable)buffer).Dispose();
+
+        using AlignedBuffer<byte> first = new(PagePool.Smallest), second = new(PagePool.Smallest);
+
+        Assert.That((nint)first.Address, Is.Not.EqualTo((nint)second.Address));
+    }
+
     private static bool Covers(string line, ulong address)
     {
         string[] bounds = line.Split(' ', 2)[0].Split('-');
