@@ -48,7 +48,6 @@ internal unsafe struct FoldedSum
         return Fold<TTerm>(x, y, count, total, out _);
     }
 
-    // Per vector of products: two loads, a multiplication, a fused one, seven cuts of three additions: about 12 cycles for 8 terms.
     private readonly bool Fold<TTerm>(double* x, double* y, int count, ExactSum total, out double largest) where TTerm : struct, ITerm
     {
         const int Folds = 4;
@@ -74,6 +73,7 @@ internal unsafe struct FoldedSum
         return true;
     }
 
+    // Per vector of products: two loads, a multiplication, a fused one, seven cuts of three operations; additions would fill only half of the units.
     // From where the accumulators start to how far they moved; whether nothing is left. No call in here: it would put the accumulators into memory.
     private static bool Collect<TTerm>(double* x, double* y, int count, Vector512<double>* folds, out Vector512<double> most) where TTerm : struct, ITerm
     {
