@@ -60,56 +60,81 @@ internal static unsafe class StencilKernel
         }
     }
 
-    /// <summary>Sums of the eight rows around one, written to scratch with room for a cell before and after: those across a face and across an edge.</summary>
-    // Each row is loaded once instead of three times: the shifted sums come from the scratch, which the first cache holds.
-    internal static void Sums27(in Rows7 rows, double* ds, double* dn, double* us, double* un, double* faces, double* edges, int count, double sign)
+    /// <summary>The rows a 27-point row needs.</summary>
+    internal struct Rows27
     {
-        double* d = rows.Below, u = rows.Above, s = rows.South, n = rows.North;
-        int i = 0;
-        for (; i <= count - Lanes; i += Lanes)
-        {
-            (Vector512.Load(d + i) + Vector512.Load(u + i) + (Vector512.Load(s + i) + Vector512.Load(n + i))).Store(faces + i);
-            (Vector512.Load(ds + i) + Vector512.Load(dn + i) + (Vector512.Load(us + i) + Vector512.Load(un + i))).Store(edges + i);
-        }
-        for (; i < count; i++)
-        {
-            faces[i] = d[i] + u[i] + (s[i] + n[i]);
-            edges[i] = ds[i] + dn[i] + (us[i] + un[i]);
-        }
-        (faces[-1], faces[count], edges[-1], edges[count]) = (sign * faces[0], sign * faces[count - 1], sign * edges[0], sign * edges[count - 1]);
+        public double* Here, Below, Above, South, North, BelowSouth, BelowNorth, AboveSouth, AboveNorth;
     }
 
-    /// <summary>The 27-point row from the sums around it; parameters as of <see cref="Row7"/>.</summary>
-    internal static void Row27<TRhs>(double* c, double* faces, double* edges, double* b, double g, double* y, int count, Stencil stencil, double sign, bool streams) where TRhs : struct, IChoice
+    // One column's sums over the rows across a face and across an edge, and the row itself.
+    private readonly record struct Column(double Faces, double Edges, double Centre);
+
+    /// <summary>The 27-point row; parameters as of <see cref="Row7"/>.</summary>
+    // Nine loads a vector, all aligned with the rows: neighbours in the row come from the sums before and after, by moving lanes.
+    internal static void Row27<TRhs>(in Rows27 rows, double* b, double g, double* y, int count, Stencil stencil, double sign, bool streams) where TRhs : struct, IChoice
     {
-        double w0 = stencil.Centre, w1 = stencil.AlongPlanes, w2 = stencil.Edge, w3 = stencil.Corner;
-        double west = sign * c[0], east = sign * c[count - 1];
-        Vector512<double> v0 = Vector512.Create(w0), v1 = Vector512.Create(w1), v2 = Vector512.Create(w2), v3 = Vector512.Create(w3), vg = Vector512.Create(g);
-        int i = 0;
-        for (; i <= count - Lanes; i += Lanes)
+        int whole = count - count % Lanes;
+        if (whole > 0)
+            Whole27<TRhs>(rows, At(rows, -1, count, sign), At(rows, whole, count, sign), b, g, y, whole, stencil, streams);
+        for (int i = whole; i < count; i++)
         {
-            Vector512<double> left = Vector512.Load(c + i - 1), right = Vector512.Load(c + i + 1);
-            if (i == 0)
-                left = left.WithElement(0, west);
-            if (i == count - Lanes)
-                right = right.WithElement(Lanes - 1, east);
-            Vector512<double> sum = v3 * (Vector512.Load(edges + i - 1) + Vector512.Load(edges + i + 1));
-            sum = Vector512.FusedMultiplyAdd(v2, Vector512.Load(edges + i) + (Vector512.Load(faces + i - 1) + Vector512.Load(faces + i + 1)), sum);
-            sum = Vector512.FusedMultiplyAdd(v1, Vector512.Load(faces + i) + (left + right), sum);
-            sum = Vector512.FusedMultiplyAdd(v0, Vector512.Load(c + i), sum);
-            if (TRhs.Is)
-                sum = Vector512.FusedMultiplyAdd(vg, Vector512.Load(b + i), sum);
-            Store(sum, y + i, streams);
-        }
-        for (; i < count; i++)
-        {
-            double sum = w3 * (edges[i - 1] + edges[i + 1]);
-            sum = Math.FusedMultiplyAdd(w2, edges[i] + (faces[i - 1] + faces[i + 1]), sum);
-            sum = Math.FusedMultiplyAdd(w1, faces[i] + ((i == 0 ? west : c[i - 1]) + (i == count - 1 ? east : c[i + 1])), sum);
-            sum = Math.FusedMultiplyAdd(w0, c[i], sum);
+            Column before = At(rows, i - 1, count, sign), here = At(rows, i, count, sign), after = At(rows, i + 1, count, sign);
+            double sum = stencil.Corner * (before.Edges + after.Edges);
+            sum = Math.FusedMultiplyAdd(stencil.Edge, here.Edges + (before.Faces + after.Faces), sum);
+            sum = Math.FusedMultiplyAdd(stencil.AlongPlanes, here.Faces + (before.Centre + after.Centre), sum);
+            sum = Math.FusedMultiplyAdd(stencil.Centre, here.Centre, sum);
             y[i] = TRhs.Is ? Math.FusedMultiplyAdd(g, b[i], sum) : sum;
         }
     }
+
+    // The whole vectors of a row between what comes before and after them. No call in here: it would put all sums into memory.
+    private static void Whole27<TRhs>(in Rows27 rows, Column first, Column end, double* b, double g, double* y, int count, Stencil stencil, bool streams) where TRhs : struct, IChoice
+    {
+        Vector512<double> w0 = Vector512.Create(stencil.Centre), w1 = Vector512.Create(stencil.AlongPlanes), w2 = Vector512.Create(stencil.Edge), w3 = Vector512.Create(stencil.Corner), vg = Vector512.Create(g);
+        double* c = rows.Here, d = rows.Below, u = rows.Above, s = rows.South, n = rows.North;
+        double* ds = rows.BelowSouth, dn = rows.BelowNorth, us = rows.AboveSouth, un = rows.AboveNorth;
+        Vector512<double> faces = Sum4(d, u, s, n), edges = Sum4(ds, dn, us, un), centre = Vector512.Load(c);
+        Vector512<double> facesBefore = Vector512.Create(first.Faces), edgesBefore = Vector512.Create(first.Edges), centreBefore = Vector512.Create(first.Centre);
+        Vector512<double> facesEnd = Vector512.Create(end.Faces), edgesEnd = Vector512.Create(end.Edges), centreEnd = Vector512.Create(end.Centre);
+        for (int i = 0; i < count; i += Lanes)
+        {
+            int next = i + Lanes;
+            Vector512<double> facesAfter = facesEnd, edgesAfter = edgesEnd, centreAfter = centreEnd;
+            if (next < count)
+                (facesAfter, edgesAfter, centreAfter) = (Sum4(d + next, u + next, s + next, n + next), Sum4(ds + next, dn + next, us + next, un + next), Vector512.Load(c + next));
+            Vector512<double> sum = w3 * (Left(edgesBefore, edges) + Right(edges, edgesAfter));
+            sum = Vector512.FusedMultiplyAdd(w2, edges + (Left(facesBefore, faces) + Right(faces, facesAfter)), sum);
+            sum = Vector512.FusedMultiplyAdd(w1, faces + (Left(centreBefore, centre) + Right(centre, centreAfter)), sum);
+            sum = Vector512.FusedMultiplyAdd(w0, centre, sum);
+            if (TRhs.Is)
+                sum = Vector512.FusedMultiplyAdd(vg, Vector512.Load(b + i), sum);
+            Store(sum, y + i, streams);
+            (facesBefore, edgesBefore, centreBefore, faces, edges, centre) = (faces, edges, centre, facesAfter, edgesAfter, centreAfter);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Sum4(double* d, double* u, double* s, double* n) => Vector512.Load(d) + Vector512.Load(u) + (Vector512.Load(s) + Vector512.Load(n));
+
+    // Columns −1 and count are what the boundary says.
+    private static Column At(in Rows27 r, int column, int count, double sign)
+    {
+        int i = Math.Clamp(column, 0, count - 1);
+        double times = i == column ? 1 : sign;
+        return new(times * (r.Below[i] + r.Above[i] + (r.South[i] + r.North[i])), times * (r.BelowSouth[i] + r.BelowNorth[i] + (r.AboveSouth[i] + r.AboveNorth[i])), times * r.Here[i]);
+    }
+
+    // Every lane's left neighbour.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Left(Vector512<double> before, Vector512<double> here) => Avx512F.IsSupported
+        ? Avx512F.AlignRight64(here.AsInt64(), before.AsInt64(), Lanes - 1).AsDouble()
+        : Vector512.Create(before[7], here[0], here[1], here[2], here[3], here[4], here[5], here[6]);
+
+    // Every lane's right neighbour.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Right(Vector512<double> here, Vector512<double> after) => Avx512F.IsSupported
+        ? Avx512F.AlignRight64(after.AsInt64(), here.AsInt64(), 1).AsDouble()
+        : Vector512.Create(here[1], here[2], here[3], here[4], here[5], here[6], here[7], after[0]);
 
     /// <summary>Asks for a row, on processors that can be asked; it may lie outside any array.</summary>
     internal static void Prefetch(double* row, int count)

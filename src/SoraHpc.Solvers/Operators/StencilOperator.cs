@@ -19,7 +19,6 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
     private const int BlockBytes = 384 << 10;
 
     private readonly GridHalo halo;
-    private readonly AlignedBuffer<double> scratch;
     private readonly int rowsPerBlock;
     private readonly double sign;
     private readonly bool streams, isSeven;
@@ -31,7 +30,6 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
         sign = boundary switch { StencilBoundary.ZeroBeyond => 0, StencilBoundary.ZeroOnFace => -1, _ => 1 };
         isSeven = stencil.Points == 7;
         halo = new(grid, boundary, corners: stencil.Points == 27);
-        scratch = new(stencil.Points == 27 ? 2 * (grid.Columns + 16) : 0);
         rowsPerBlock = Math.Max(8, BlockBytes / (3 * sizeof(double) * grid.Columns));
         streams = grid.Columns % 8 == 0 && (long)grid.Vectors.LocalLength * sizeof(double) >= StreamingBytes;
     }
@@ -111,9 +109,13 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
             StencilKernel.Row7<TRhs>(rows, b + at, g, y + at, columns, s, sign, streams);
             return;
         }
-        double* faces = scratch.Address + 8, edges = faces + columns + 16;
-        StencilKernel.Sums27(rows, halo.Row(x, plane - 1, row - 1), halo.Row(x, plane - 1, row + 1), halo.Row(x, plane + 1, row - 1), halo.Row(x, plane + 1, row + 1), faces, edges, columns, sign);
-        StencilKernel.Row27<TRhs>(x + at, faces, edges, b + at, g, y + at, columns, s, sign, streams);
+        StencilKernel.Rows27 around = new()
+        {
+            Here = rows.Here, Below = rows.Below, Above = rows.Above, South = rows.South, North = rows.North,
+            BelowSouth = halo.Row(x, plane - 1, row - 1), BelowNorth = halo.Row(x, plane - 1, row + 1),
+            AboveSouth = halo.Row(x, plane + 1, row - 1), AboveNorth = halo.Row(x, plane + 1, row + 1),
+        };
+        StencilKernel.Row27<TRhs>(around, b + at, g, y + at, columns, s, sign, streams);
     }
 
     /// <inheritdoc/>
@@ -126,10 +128,6 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
             + sign * sign * Stencil.Edge * (p * r + p * c + r * c) + sign * sign * sign * Stencil.Corner * p * r * c;
     });
 
-    /// <summary>Frees halo and scratch. Local.</summary>
-    public void Dispose()
-    {
-        halo.Dispose();
-        ((IDisposable)scratch).Dispose();
-    }
+    /// <summary>Frees the halo. Local.</summary>
+    public void Dispose() => halo.Dispose();
 }

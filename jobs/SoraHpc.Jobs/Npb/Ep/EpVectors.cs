@@ -15,6 +15,8 @@ internal static class EpVectors
     // Its root, 10⁻¹⁴⁰, changes no sum, and unlike 0 it has a reciprocal.
     private const double AlmostZero = 1e-280;
 
+    private static readonly Vector512<ulong> Starts = FirstNumbers();
+
     /// <summary>Whether the processor has what <see cref="Add"/> is made of.</summary>
     internal static bool IsSupported => Avx512DQ.IsSupported;
 
@@ -23,7 +25,7 @@ internal static class EpVectors
     internal static void Add(ulong state, int pairs, ref EpTally tally)
     {
         Vector512<ulong> multiplier = Vector512.Create(NpbRandom.Multiplier), mask = Vector512.Create(NpbRandom.Mask);
-        Vector512<ulong> stride = Vector512.Create(NpbRandom.Power(NpbRandom.Multiplier, 2 * Lanes)), odd = Vector512.Create(Start(state));
+        Vector512<ulong> stride = Vector512.Create(NpbRandom.Power(NpbRandom.Multiplier, 2 * Lanes)), odd = Starts * Vector512.Create(state) & mask;
         Vector512<double> sumX = default, sumY = default, one = Vector512.Create(1.0), two = Vector512.Create(2.0), three = Vector512.Create(3.0), four = Vector512.Create(4.0);
         Vector512<long> accepted = default, from1 = default, from2 = default, from3 = default, step = Vector512.Create(1L);
         for (int pair = 0; pair < pairs; pair += Lanes)
@@ -31,8 +33,8 @@ internal static class EpVectors
             Vector512<ulong> even = odd * multiplier & mask;
             Vector512<double> x = Uniform(odd), y = Uniform(even), t = x * x + y * y;
             odd = odd * stride & mask;
-            Vector512<double> factor = RootOfQuotient(Vector512.Max(-2.0 * Log(t), Vector512.Create(AlmostZero)), t);
-            Vector512<double> gaussX = x * factor, gaussY = y * factor, larger = Vector512.Max(Vector512.Abs(gaussX), Vector512.Abs(gaussY));
+            Vector512<double> factor = RootOfQuotient(Vector512.MaxNative(-2.0 * Log(t), Vector512.Create(AlmostZero)), t);
+            Vector512<double> gaussX = x * factor, gaussY = y * factor, larger = Vector512.MaxNative(Vector512.Abs(gaussX), Vector512.Abs(gaussY));
             sumX += gaussX;
             sumY += gaussY;
             accepted = Vector512.ConditionalSelect(Vector512.LessThanOrEqual(t, one).AsInt64(), accepted + step, accepted);
@@ -52,14 +54,20 @@ internal static class EpVectors
     }
 
     // Lane l stands at the first number of pair l.
-    private static ulong[] Start(ulong state) => [.. Enumerable.Range(0, Lanes).Select(lane => NpbRandom.Power(NpbRandom.Multiplier, 2 * (ulong)lane + 1) * state & NpbRandom.Mask)];
+    private static Vector512<ulong> FirstNumbers()
+    {
+        Vector512<ulong> powers = default;
+        for (int lane = 0; lane < Lanes; lane++)
+            powers = powers.WithElement(lane, NpbRandom.Power(NpbRandom.Multiplier, 2 * (ulong)lane + 1));
+        return powers;
+    }
 
     // 2·x − 1; both steps are exact, because an x has 46 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Uniform(Vector512<ulong> state) => Vector512.ConvertToDouble(state.AsInt64()) * (2 * NpbRandom.Unit) - Vector512.Create(1.0);
+    private static Vector512<double> Uniform(Vector512<ulong> state) => Vector512.FusedMultiplyAdd(Vector512.ConvertToDouble(state.AsInt64()), Vector512.Create(2 * NpbRandom.Unit), Vector512.Create(-1.0));
 
-    // One pair in ten thousand: counted as at least 3 already. Not inlined, so that the loop is short.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // One pair in ten thousand: counted as at least 3 already. Inlined, because a call anywhere in the loop would keep every sum in memory.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CountFar(Vector512<double> larger, ref EpTally tally)
     {
         for (int lane = 0; lane < Lanes; lane++)
@@ -105,14 +113,30 @@ internal static class EpVectors
     }
 
     // c for each of the 16 parts, a multiple of 1/4096: near 1 over the middle, and 1 itself for [31/32, 1), where ln t is small.
-    private static Vector512<double> InverseLow => Vector512.Create(1.422119140625, 1.36181640625, 1.30615234375, 1.2548828125, 1.20751953125, 1.16357421875, 1.122802734375, 1.084716796875);
+    private static Vector512<double> InverseLow
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(1.422119140625, 1.36181640625, 1.30615234375, 1.2548828125, 1.20751953125, 1.16357421875, 1.122802734375, 1.084716796875);
+    }
 
-    private static Vector512<double> InverseHigh => Vector512.Create(1.049072265625, 1.0, 0.9697265625, 0.914306640625, 0.86474609375, 0.820556640625, 0.780517578125, 0.744140625);
+    private static Vector512<double> InverseHigh
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(1.049072265625, 1.0, 0.9697265625, 0.914306640625, 0.86474609375, 0.820556640625, 0.780517578125, 0.744140625);
+    }
 
     // −ln c.
-    private static Vector512<double> LogLow => Vector512.Create(-0.3521481117145576, -0.30881940146809056, -0.2670856731707085, -0.2270421917298671, -0.1885682813620178, -0.15149649093934373, -0.1158280008205801, -0.08131893621656476);
+    private static Vector512<double> LogLow
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(-0.3521481117145576, -0.30881940146809056, -0.2670856731707085, -0.2270421917298671, -0.1885682813620178, -0.15149649093934373, -0.1158280008205801, -0.08131893621656476);
+    }
 
-    private static Vector512<double> LogHigh => Vector512.Create(-0.047906217055651394, 0.0, 0.030741141554280503, 0.08958927076802387, 0.14531934837656488, 0.19777233899423804, 0.24779801765950227, 0.2955252499128068);
+    private static Vector512<double> LogHigh
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(-0.047906217055651394, 0.0, 0.030741141554280503, 0.08958927076802387, 0.14531934837656488, 0.19777233899423804, 0.24779801765950227, 0.2955252499128068);
+    }
 
     // Entry i mod 16 of a table in two registers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
