@@ -16,6 +16,7 @@ internal static class BenchCommand
         [
             new BalanceBench(),
             new BlasBench(),
+            new CheckpointBench(),
             new DenseBench(),
             new FftBench(options),
             new FinanceBench(),

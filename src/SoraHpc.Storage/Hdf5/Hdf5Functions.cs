@@ -75,6 +75,12 @@ internal sealed unsafe class Hdf5Functions(nint library)
         (delegate* unmanaged<long, long, void*, int>)NativeLibrary.GetExport(library, "H5Pset_fill_value");
     public readonly delegate* unmanaged<long, int, int> H5Pset_fill_time =
         (delegate* unmanaged<long, int, int>)NativeLibrary.GetExport(library, "H5Pset_fill_time");
+    public readonly delegate* unmanaged<long, int, int> H5Pset_alloc_time =
+        (delegate* unmanaged<long, int, int>)NativeLibrary.GetExport(library, "H5Pset_alloc_time");
+    public readonly delegate* unmanaged<long, ulong, int> H5Pset_userblock =
+        (delegate* unmanaged<long, ulong, int>)NativeLibrary.GetExport(library, "H5Pset_userblock");
+    public readonly delegate* unmanaged<long, ulong, ulong, int> H5Pset_alignment =
+        (delegate* unmanaged<long, ulong, ulong, int>)NativeLibrary.GetExport(library, "H5Pset_alignment");
 
     // ---- MPI-IO: null in a serial build ----
     public readonly delegate* unmanaged<long, nint, nint, int> H5Pset_fapl_mpio =
@@ -119,6 +125,8 @@ internal sealed unsafe class Hdf5Functions(nint library)
         (delegate* unmanaged<long, long>)NativeLibrary.GetExport(library, "H5Dget_type");
     public readonly delegate* unmanaged<long, long> H5Dget_create_plist =
         (delegate* unmanaged<long, long>)NativeLibrary.GetExport(library, "H5Dget_create_plist");
+    public readonly delegate* unmanaged<long, ulong> H5Dget_offset =
+        (delegate* unmanaged<long, ulong>)NativeLibrary.GetExport(library, "H5Dget_offset");
     public readonly delegate* unmanaged<long, ulong*, int> H5Dset_extent =
         (delegate* unmanaged<long, ulong*, int>)NativeLibrary.GetExport(library, "H5Dset_extent");
     public readonly delegate* unmanaged<long, long, long, long, long, void*, int> H5Dread =
