@@ -47,13 +47,17 @@ public sealed class Checkpointer : IDisposable
         this.communicator = communicator.Duplicate();
         question = new(this.communicator);
         directory = CheckpointDirectory.Open(this.communicator, options.Directory, Generations, options.KeyFile);
-        Start = directory.OpenNewest(job, fingerprint);
-        warning = Start?.Warning;
-        StartStep = Start?.Header.Step ?? 0;
-        if (Start is null && options.Restart)
-            throw new UsageException($"{options.Directory}: there is no checkpoint to go on from; leave out the restart to begin at the beginning");
-        if (Start is not null && !options.Restart)
-            throw new UsageException($"{options.Directory}: holds a checkpoint after step {StartStep}; go on from it with a restart, or name a directory without any");
+        try
+        {
+            Start = directory.OpenNewest(job, fingerprint);
+            (StartStep, warning) = (Start?.Header.Step ?? 0, Start?.Warning);
+            CheckWish();
+        }
+        catch
+        {
+            Dispose();                                          // the directory must not stay taken
+            throw;
+        }
     }
 
     /// <summary>The checkpoint to go on from, open until <see cref="Restored"/>; null where the run begins at its beginning.</summary>
@@ -136,6 +140,14 @@ public sealed class Checkpointer : IDisposable
         underWay?.Dispose();
         directory.Dispose();
         communicator.Dispose();
+    }
+
+    private void CheckWish()
+    {
+        if (Start is null && options.Restart)
+            throw new UsageException($"{options.Directory}: there is no checkpoint to go on from; leave out the restart to begin at the beginning");
+        if (Start is not null && !options.Restart)
+            throw new UsageException($"{options.Directory}: holds a checkpoint after step {StartStep}; go on from it with a restart, or name a directory without any");
     }
 
     // Rank 0 alone looks at the clock; every rank says whether it is still writing.
