@@ -30,6 +30,7 @@ internal static class Verbs
         ["event-throws"] = EventFailures.Throw,
         ["event-outside"] = EventFailures.ThrowOutside,
         ["event-nowhere"] = EventFailures.SendNowhere,
+        ["checkpoint"] = CheckpointProgram.Run,
         ["task-throws"] = comm => TaskFailures.Throw(comm, StealTransport.Measured),
         ["task-killed-rma"] = comm => TaskFailures.Kill(comm, StealTransport.Rma),
         ["task-killed-polled"] = comm => TaskFailures.Kill(comm, StealTransport.PolledRma),

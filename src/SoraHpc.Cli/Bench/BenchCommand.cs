@@ -12,7 +12,7 @@ internal static class BenchCommand
         var options = new LaunchOptions();
         var bench = new Verb("bench", "Measures ranks and machine.", "sora bench mpi --mpi openmpi");
         options.AddTo(bench);
-        foreach (IBenchCommand measurement in (IBenchCommand[])[new MemoryBench(), new MpiBench(options), new UtsBench(), new BalanceBench(), new PhysicsBench()])
+        foreach (IBenchCommand measurement in (IBenchCommand[])[new MemoryBench(), new MpiBench(options), new UtsBench(), new BalanceBench(), new PhysicsBench(), new CheckpointBench()])
         {
             var command = new Verb(measurement.Name, measurement.Description, measurement.Example);
             foreach (Option option in measurement.Options)

@@ -1,5 +1,6 @@
 using System.Text;
 using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Cli.Bench;
 
@@ -9,16 +10,21 @@ internal sealed class BenchFolder : IDisposable
     private readonly Communicator world;
     private readonly string path;
 
+    /// <param name="parent">Where to make it; null: where the system keeps temporary files.</param>
     /// <remarks>Collective.</remarks>
-    internal BenchFolder(Communicator world)
+    internal BenchFolder(Communicator world, string? parent = null)
     {
         this.world = world;
-        byte[] name = world.IsRoot ? Encoding.UTF8.GetBytes(Directory.CreateTempSubdirectory("sora-bench-").FullName) : [];
+        byte[] name = world.IsRoot ? Encoding.UTF8.GetBytes(MakeIn(parent)) : [];
         byte[] told = new byte[world.Broadcast(name.Length)];
         name.CopyTo(told, 0);
         world.Broadcast<byte>(told);
         path = Encoding.UTF8.GetString(told);
     }
+
+    private static string MakeIn(string? parent) => parent is null ? Directory.CreateTempSubdirectory("sora-bench-").FullName
+        : Directory.Exists(parent) ? Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parent), $"sora-bench-{Guid.NewGuid():N}")).FullName
+        : throw new UsageException($"there is no folder {parent}; make it first");
 
     internal string File(string name) => Path.Combine(path, name);
 

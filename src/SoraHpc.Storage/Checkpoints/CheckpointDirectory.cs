@@ -61,9 +61,9 @@ public sealed class CheckpointDirectory : IDisposable
     public CheckpointReader? OpenNewest(string job, ulong fingerprint)
     {
         List<string> refused = [];
-        foreach (long number in Numbers())
+        foreach ((long number, bool isEncrypted) in Numbers())
         {
-            CheckpointReader reader = new(this, number);
+            CheckpointReader reader = new(this, number, isEncrypted);
             try
             {
                 reader.Load(job, fingerprint);
@@ -106,9 +106,9 @@ public sealed class CheckpointDirectory : IDisposable
     /// <summary>The number after the last, once it is sure that what is here is this job's. On rank 0.</summary>
     internal long NextNumber(CheckpointHeader header)
     {
-        List<(long Number, string Path)> there = Generation.In(Path);
+        List<(long Number, bool IsEncrypted, string Path)> there = Generation.In(Path);
         if (!isOurs)
-            foreach ((long number, string path) in there)
+            foreach ((long number, _, string path) in there)
                 RefuseOthers(path, number, header);
         isOurs = true;
         return there.Count == 0 ? 1 : there[0].Number + 1;
@@ -121,8 +121,8 @@ public sealed class CheckpointDirectory : IDisposable
             throw new CheckpointException($"checkpoint directory {Path}: another run has begun to write into it; give each run a directory of its own");
         File.Move(partial, target, overwrite: true);
         Disk.FlushDirectory(Path);
-        foreach ((long number, string path) in Generation.In(Path).Where(one => !damaged.Contains(one.Number)).Skip(keep)
-            .Concat(Generation.In(Path).Where(one => damaged.Contains(one.Number))))
+        List<(long Number, bool IsEncrypted, string Path)> there = Generation.In(Path);
+        foreach ((_, _, string path) in there.Where(one => !damaged.Contains(one.Number)).Skip(keep).Concat(there.Where(one => damaged.Contains(one.Number))))
             TryDelete(path);
     }
 
@@ -164,14 +164,14 @@ public sealed class CheckpointDirectory : IDisposable
             TryDelete(partial);
     });
 
-    private long[] Numbers()
+    private (long Number, bool IsEncrypted)[] Numbers()
     {
-        long[] numbers = [];
-        RootActs(() => Disk.Act(Path, needed: 0, () => numbers = [.. Generation.In(Path).Select(one => one.Number)]));
+        (long Number, bool IsEncrypted)[] numbers = [];
+        RootActs(() => Disk.Act(Path, needed: 0, () => numbers = [.. Generation.In(Path).Select(one => (one.Number, one.IsEncrypted))]));
         int count = Communicator.Broadcast(numbers.Length);
         if (!Communicator.IsRoot)
-            numbers = new long[count];
-        Communicator.Broadcast<long>(numbers);
+            numbers = new (long Number, bool IsEncrypted)[count];
+        Communicator.Broadcast<(long Number, bool IsEncrypted)>(numbers);
         return numbers;
     }
 
@@ -184,6 +184,10 @@ public sealed class CheckpointDirectory : IDisposable
         catch (DamagedException)
         {
             damaged.Add(number);
+        }
+        catch (CheckpointException failure)
+        {
+            throw new CheckpointException($"checkpoint {path}: {failure.Message}", failure);
         }
     }
 }

@@ -14,7 +14,11 @@ public sealed unsafe class CheckpointReader : IDisposable
     private Preamble? preamble;
     private SectionPlan? plan;
 
-    internal CheckpointReader(CheckpointDirectory directory, long generation) => (this.directory, Generation) = (directory, generation);
+    internal CheckpointReader(CheckpointDirectory directory, long generation, bool isEncrypted)
+    {
+        (this.directory, Generation) = (directory, generation);
+        FileName = Path.Combine(directory.Path, Checkpoints.Generation.FileName(generation, isEncrypted));
+    }
 
     /// <summary>What it is a checkpoint of.</summary>
     public CheckpointHeader Header => Loaded.Header;
@@ -23,7 +27,7 @@ public sealed unsafe class CheckpointReader : IDisposable
     public long Generation { get; }
 
     /// <summary>Its file.</summary>
-    public string FileName => Path.Combine(directory.Path, Checkpoints.Generation.FileName(Generation, directory.IsEncrypted));
+    public string FileName { get; }
 
     /// <summary>Which newer checkpoints are damaged and what is done about it, in one line; null where there are none.</summary>
     public string? Warning { get; internal set; }
@@ -101,9 +105,11 @@ public sealed unsafe class CheckpointReader : IDisposable
     {
         using SafeFileHandle file = Disk.Open(path, FileAccess.Read);
         byte[] start = new byte[Preamble.FixedBytes];
-        int read = RandomAccess.Read(file, start, 0);
-        byte[] all = new byte[Preamble.LengthFrom(start.AsSpan(0, read))];
-        if (RandomAccess.GetLength(file) < all.Length || RandomAccess.Read(file, all, 0) != all.Length)
+        if (!Disk.TryRead(file, start, 0))
+            throw new DamagedException("it ends too early");
+        int length = Preamble.LengthFrom(start);
+        byte[] all = RandomAccess.GetLength(file) >= length ? new byte[length] : [];
+        if (all.Length == 0 || !Disk.TryRead(file, all, 0))
             throw new DamagedException("it ends too early");
         Preamble preamble = Preamble.From(all, key);
         if (preamble.FileBytes != RandomAccess.GetLength(file))
@@ -159,7 +165,7 @@ public sealed unsafe class CheckpointReader : IDisposable
         {
             Span<byte> bytes = new(memory, section.Bytes);
             ReadOnlySpan<byte> tag = preamble.Tags.AsSpan(checked((int)(section.Number * SectionSeal.TagBytes)), SectionSeal.TagBytes);
-            if (RandomAccess.Read(file, bytes, section.Offset) != bytes.Length || !seal.TryOpen(bytes, (ulong)section.Number, tag))
+            if (!Disk.TryRead(file, bytes, section.Offset) || !seal.TryOpen(bytes, (ulong)section.Number, tag))
                 throw new CheckpointException($"checkpoint {FileName}: array {section.Array.Name} is damaged in the bytes from {section.Offset} to {section.Offset + section.Bytes - 1}");
             memory += section.Bytes;
         }

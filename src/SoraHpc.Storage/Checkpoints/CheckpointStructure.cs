@@ -66,7 +66,7 @@ internal static unsafe class CheckpointStructure
             for (; at < array.Offset; at += piece.Length)
             {
                 piece = new byte[Math.Min(array.Offset - at, LargestPiece)];
-                if (RandomAccess.Read(file, piece, at) != piece.Length)
+                if (!Disk.TryRead(file, piece, at))
                     throw new DamagedException("it ends too early");
                 hash = XxHash64.Of(piece, hash);
             }

@@ -3,57 +3,47 @@ using System.Text;
 namespace SoraHpc.Storage.Checkpoints;
 
 /// <summary>Keeps two runs from one directory: a lock of the system on a file in it, which goes with its process, however that ends.</summary>
-/// <remarks>Where the file system has no locks between hosts, the second run's name in the file stops the first before its next rename.</remarks>
+/// <remarks>Where the file system has no locks between hosts, the second run's name in the directory stops the first before its next rename.</remarks>
 internal sealed class DirectoryLock : IDisposable
 {
     private readonly FileStream stream;
-    private readonly byte[] holder = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}, {Guid.NewGuid():N}");
+    private readonly string holderPath;
+    private readonly string holder = $"process {Environment.ProcessId} on {Environment.MachineName}, {Guid.NewGuid():N}";
 
-    private DirectoryLock(FileStream stream)
+    private DirectoryLock(FileStream stream, string holderPath)
     {
-        this.stream = stream;
-        stream.SetLength(0);
-        stream.Write(holder);
-        stream.Flush();
+        (this.stream, this.holderPath) = (stream, holderPath);
+        using FileStream name = new(holderPath, Disk.ForOwnerOnly(FileMode.Create, FileAccess.Write, FileShare.ReadWrite));
+        name.Write(Encoding.UTF8.GetBytes(holder));
     }
 
     /// <exception cref="CheckpointException">Another run has it.</exception>
     internal static DirectoryLock Take(string directory)
     {
-        string path = Path.Combine(directory, "lock");
+        string path = Path.Combine(directory, "lock"), holderPath = Path.Combine(directory, "run");
+        FileStream stream;
         try
         {
-            return new DirectoryLock(new FileStream(path, Disk.ForOwnerOnly(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)));
+            stream = new(path, Disk.ForOwnerOnly(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException failure) when (File.Exists(path) && !Disk.IsFull(failure))
         {
-            throw new CheckpointException($"checkpoint directory {directory}: another run is writing into it ({HolderIn(path)}); give each run a directory of its own");
+            throw new CheckpointException($"checkpoint directory {directory}: another run is writing into it ({HolderIn(holderPath).Split(',')[0]}); give each run a directory of its own");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException($"checkpoint directory {directory}: cannot be written: {failure.Message}", failure);
-        }
+        return new DirectoryLock(stream, holderPath);
     }
 
-    /// <summary>Nobody else has written a name into the file.</summary>
-    internal bool IsStillHeld()
-    {
-        Span<byte> now = stackalloc byte[holder.Length];
-        stream.Position = 0;
-        return stream.ReadAtLeast(now, now.Length, throwOnEndOfStream: false) == now.Length && now.SequenceEqual(holder);
-    }
+    /// <summary>Nobody else has written a name over this run's.</summary>
+    internal bool IsStillHeld() => HolderIn(holderPath) == holder;
 
     public void Dispose() => stream.Dispose();
 
-    // Read without asking for a lock, which the holder would refuse.
+    // In a file of its own: the one that is locked cannot be read.
     private static string HolderIn(string path)
     {
         try
         {
-            using FileStream shared = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            byte[] text = new byte[512];
-            string holder = Encoding.UTF8.GetString(text, 0, shared.ReadAtLeast(text, text.Length, throwOnEndOfStream: false));
-            return holder.Split(',')[0] is { Length: > 0 } name ? name : "unknown";
+            return File.ReadAllText(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

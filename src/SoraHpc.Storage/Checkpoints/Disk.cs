@@ -24,6 +24,22 @@ internal static partial class Disk
     // Every rank has the file open at once; .NET would lock it for anything less.
     internal static SafeFileHandle Open(string path, FileAccess access) => File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
 
+    /// <summary>Fills <paramref name="bytes"/>; false where the file ends before.</summary>
+    internal static bool TryRead(SafeFileHandle file, Span<byte> bytes, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int read = RandomAccess.Read(file, bytes, offset);
+            if (read == 0)
+                return false;
+            bytes = bytes[read..];
+            offset += read;
+        }
+        return true;
+    }
+
+    internal static bool IsFull(IOException failure) => (failure.HResult & 0xffff) is NoSpaceLeft or QuotaExceeded;
+
     /// <summary>Makes names in a directory last: a rename is on the disk only when its directory is.</summary>
     internal static void FlushDirectory(string directory)
     {
@@ -45,7 +61,7 @@ internal static partial class Disk
         {
             act();
         }
-        catch (IOException failure) when ((failure.HResult & 0xffff) is NoSpaceLeft or QuotaExceeded)
+        catch (IOException failure) when (IsFull(failure))
         {
             throw new CheckpointException($"checkpoint {path}: the disk is full: {Megabytes(needed)} needed, {Megabytes(FreeBytes(path))} free; earlier checkpoints are untouched", failure);
         }

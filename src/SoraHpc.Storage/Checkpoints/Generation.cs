@@ -12,8 +12,8 @@ internal static class Generation
     internal static string PartialName(string fileName) => fileName + Partial;
 
     /// <summary>All complete ones of a directory, newest first.</summary>
-    internal static List<(long Number, string Path)> In(string directory) =>
-        [.. Directory.EnumerateFiles(directory, Prefix + "*").Select(path => (Number: NumberOf(path), path)).Where(one => one.Number > 0).OrderByDescending(one => one.Number)];
+    internal static List<(long Number, bool IsEncrypted, string Path)> In(string directory) =>
+        [.. Directory.EnumerateFiles(directory, Prefix + "*").Select(path => (Number: NumberOf(path), path.EndsWith(Encrypted, StringComparison.Ordinal), path)).Where(one => one.Number > 0).OrderByDescending(one => one.Number)];
 
     /// <summary>What runs that were killed have left.</summary>
     internal static IEnumerable<string> PartialIn(string directory) =>

@@ -13,7 +13,7 @@ internal sealed record Preamble
 
     /// <summary>At the end: a checksum, by which damage is told from a wrong key, and the tag.</summary>
     private const int FooterBytes = sizeof(ulong) + SectionSeal.TagBytes;
-    private const int Version = 1, MostDimensions = 32;
+    private const int Version = 1, VersionAt = 8, LengthAt = 12, MostDimensions = 32;
 
     /// <summary>Not a section's number.</summary>
     private const ulong SignatureNumber = ulong.MaxValue;
@@ -60,14 +60,11 @@ internal sealed record Preamble
 
     /// <summary>How many bytes the preamble takes that starts so.</summary>
     /// <exception cref="DamagedException">It is not the beginning of a checkpoint.</exception>
-    /// <exception cref="CheckpointException">It is of another version.</exception>
     internal static int LengthFrom(ReadOnlySpan<byte> start)
     {
         if (start.Length < FixedBytes || !start.StartsWith(Magic))
             throw new DamagedException("it is not a checkpoint, or its beginning is damaged");
-        int version = BitConverter.ToInt32(start[Magic.Length..]), length = BitConverter.ToInt32(start[(Magic.Length + 4)..]);
-        if (version != Version)
-            throw new CheckpointException($"it has version {version} of the format, this program reads {Version}");
+        int length = BitConverter.ToInt32(start[LengthAt..]);
         return length is >= SmallestBytes and <= LargestBytes && BitOperations.IsPow2(length) ? length
             : throw new DamagedException("its beginning is damaged");
     }
@@ -76,11 +73,14 @@ internal sealed record Preamble
     /// <param name="all">As many bytes as <see cref="LengthFrom"/> says.</param>
     /// <param name="key">The user's, or null.</param>
     /// <exception cref="DamagedException">It is not as it was written.</exception>
-    /// <exception cref="CheckpointException">It is whole, but the key is another one.</exception>
+    /// <exception cref="CheckpointException">It is whole, but of another version or for another key.</exception>
     internal static Preamble From(ReadOnlySpan<byte> all, byte[]? key)
     {
         if (XxHash64.Of(all[..^FooterBytes]) != BitConverter.ToUInt64(all[^FooterBytes..]))
             throw new DamagedException("its beginning is damaged");
+        // Every version has its length, its number and its checksum in these places.
+        if (BitConverter.ToInt32(all[VersionAt..]) is var version && version != Version)
+            throw new CheckpointException($"it has version {version} of the format, this program reads {Version}");
         bool isEncrypted = all[FixedBytes] != 0;
         if (isEncrypted && key is null)
             throw new CheckpointException("it is encrypted; give the key file it was written with");

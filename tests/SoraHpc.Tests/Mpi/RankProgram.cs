@@ -60,7 +60,7 @@ internal sealed record RankProgram(int ExitCode, string[] Output, TimeSpan Endin
     }
 
     // …/tests/SoraHpc.Tests/bin/CONFIGURATION/FRAMEWORK/ → …/tests/SoraHpc.RankPrograms/bin/CONFIGURATION/FRAMEWORK/
-    private static string Executable()
+    internal static string Executable()
     {
         DirectoryInfo framework = new(TestContext.CurrentContext.TestDirectory), configuration = framework.Parent!;
         string tests = configuration.Parent!.Parent!.Parent!.FullName;
