@@ -88,7 +88,7 @@ public sealed class CheckpointDirectory : IDisposable
     /// <summary>Removes all checkpoints: the run has come to its end and needs none any more. Collective.</summary>
     public void Clear() => RootActs(() => Disk.Act(Path, needed: 0, () =>
     {
-        foreach ((_, string path) in Generation.In(Path))
+        foreach ((_, _, string path) in Generation.In(Path))
             TryDelete(path);
     }));
 

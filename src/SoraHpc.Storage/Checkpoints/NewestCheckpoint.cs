@@ -12,7 +12,7 @@ public sealed record NewestCheckpoint(long? Step, DateTime Written)
     {
         try
         {
-            return Directory.Exists(directory) && Generation.In(directory) is [(_, var path), ..] ? new(StepOf(path), File.GetLastWriteTimeUtc(path)) : null;
+            return Directory.Exists(directory) && Generation.In(directory) is [(_, _, var path), ..] ? new(StepOf(path), File.GetLastWriteTimeUtc(path)) : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
