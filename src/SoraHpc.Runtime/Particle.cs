@@ -20,6 +20,7 @@ public sealed class Particle : IDisposable
     private readonly Dictionary<(int Width, HaloShape Shape), HaloPlan> plans = [];
     private (long Ticks, double Work)[] counted = [];
     private long waited;
+    private long firstStep;
     private double cellsStepped, workCounted, quickestSetUp = double.PositiveInfinity;
 
     /// <remarks>Collective.</remarks>
@@ -60,8 +61,11 @@ public sealed class Particle : IDisposable
     /// <summary>Capability given for this rank [relative]; null when it is to be measured.</summary>
     public double? GivenCapability { get; }
 
-    /// <summary>Steps done.</summary>
+    /// <summary>Steps done, in the runs that this one goes on from too.</summary>
     public long Step { get; private set; }
+
+    /// <summary>A checkpoint's state will take the place of what is loaded and prepared: what only makes a first state can be left out.</summary>
+    public bool IsRestarted { get; internal init; }
 
     /// <summary>Seconds in the job's steps, waiting excluded.</summary>
     public double ComputeSeconds => StepSeconds - WaitSeconds;
@@ -75,7 +79,7 @@ public sealed class Particle : IDisposable
     private double StepSeconds { get; set; }
 
     /// <summary>Workload so far: W_i.</summary>
-    public double Workload => WorkPerStep >= 0 ? WorkPerStep * Step : workCounted > 0 ? workCounted : cellsStepped;
+    public double Workload => WorkPerStep >= 0 ? WorkPerStep * (Step - firstStep) : workCounted > 0 ? workCounted : cellsStepped;
 
     /// <summary>A field over this rank's blocks, zeroed; freed with the particle. Where parts move it moves with them, so all ranks add the
     /// same fields in the same order.</summary>
@@ -124,6 +128,8 @@ public sealed class Particle : IDisposable
         part.Work += work;
         workCounted += work;
     }
+
+    internal void RestartAt(long step) => Step = firstStep = step;
 
     internal void TakeStep(IJob job)
     {

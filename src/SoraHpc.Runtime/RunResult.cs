@@ -1,5 +1,6 @@
 using SoraHpc.Decomposition;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Runtime;
 
@@ -47,6 +48,9 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
     /// <summary>Σ λ max / Σ λ mean over all steps: how many times longer the steps took than with perfect shares in every single one; NaN
     /// where no step was taken.</summary>
     public double StepImbalance { get; init; } = double.NaN;
+
+    /// <summary>What checkpoints were to the run; null where none were asked for.</summary>
+    public CheckpointReport? Checkpoints { get; init; }
 
     /// <summary>C = Σ W_i: all work done.</summary>
     public double TotalWork => Ranks.Sum(rank => rank.Workload);

@@ -4,7 +4,9 @@ using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
+using SoraHpc.Runtime.Resilience;
 using SoraHpc.Runtime.Synchronization;
+using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Runtime;
 
@@ -20,6 +22,7 @@ namespace SoraHpc.Runtime;
 public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer balancing, ISyncProtocol sync, IElasticity elasticity, SoraOptions? options = null)
 {
     private readonly IRunObserver? observer = options?.Observer;
+    private readonly CheckpointOptions? checkpointing = options?.Checkpoints;
 
     /// <summary>What the last <see cref="Run"/> came to.</summary>
     public RunResult Result { get; private set; } = new("", "", 0, 0, new Dictionary<string, double>(), []);
@@ -30,42 +33,68 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         RefuseToMove(job);
         long begun = Stopwatch.GetTimestamp();
         Grid grid = data.Open(world);                                               // how large is the problem
+        using Checkpointer? checkpoints = OpenCheckpoints(world, job, grid);        // where does it go on from
         double[] capabilities = balancing.Capabilities(world, job);                 // what can every rank do
         int particles = elasticity.Particles(world.Size, grid.Extent.Cells);        // how many take part
         Division division = partition.Cut(grid, capabilities.AsSpan(0, particles)); // cells → parts → ranks
         Agreement.Check(world, division.Fingerprint, $"{partition} divided the grid otherwise here than on rank 0: it must give the same answer on every rank");
-        using Particle particle = new(world, division.Partition, division.Placement, balancing.GivenCapability(world.Rank));
+        using Particle particle = new(world, division.Partition, division.Placement, balancing.GivenCapability(world.Rank)) { IsRestarted = checkpoints?.Start is not null };
         data.Load(particle);                                                        // file → this rank's blocks
         job.Prepare(particle);
+        Restore(checkpoints, particle, job);                                        // checkpoint → this rank's blocks
 
         SyncPoint point = new(particle, job);
         BalancePoint shares = new(particle, job, capabilities.AsSpan(0, particles));
         LoadWatch loads = new(particle.Halos);
+        Action<CheckpointWriter> save = checkpoint => ((ICheckpointedJob)job).Save(particle, checkpoint);
         long stepping = Stopwatch.GetTimestamp();
         while (!job.IsDone)
         {
             particle.TakeStep(job);                                                 // compute, halos exchanged inside
             particle.Meet(sync, point);                                             // meet the others
             Balance(shares);                                                        // parts follow what they were seen to cost
+            if (!job.IsDone)
+                checkpoints?.AfterStep(particle.Step, save);                        // what a later run can go on from
             loads.AfterStep(particle.Step, particle.ComputeSeconds);                // λ of every step; nobody waits
             if (world.IsRoot)
                 observer?.AfterStep(particle.Step, job.Progress, loads.Latest);
         }
         loads.Finish();
+        checkpoints?.Complete();
         double stepSeconds = Stopwatch.GetElapsedTime(stepping).TotalSeconds;
         int meetings = point.Meetings;
         point.Combine();                                                            // the final observables
         job.Finish(particle);                                                       // gather, write
+        CheckpointReport? saved = checkpoints?.Finish();
         if (world.IsRoot)
             observer?.Finished();
         PartitionQuality? quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null;
-        return Result = Gather(point, meetings, shares.Seconds, begun) with { Quality = quality, Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean };
+        return Result = Gather(point, meetings, shares.Seconds, begun) with { Quality = quality, Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean, Checkpoints = saved };
     }
 
     private void RefuseToMove(IJob job)
     {
         if (balancing.MovesParts && job is not IMigratingJob)
             throw new UsageException($"{job.Name} keeps its blocks where they are: take a static balancer (balancing \"{balancing}\" moves blocks between steps)");
+    }
+
+    private Checkpointer? OpenCheckpoints(Communicator world, IJob job, Grid grid)
+    {
+        if (checkpointing is null)
+            return null;
+        if (job is not ICheckpointedJob saving)
+            throw new UsageException($"{job.Name} leaves no checkpoints: run it without");
+        Extent extent = grid.Extent;
+        return new(world, checkpointing, job.Name, ResultFingerprint.Of(saving.Fingerprint, extent.Planes, extent.Rows, extent.Columns));
+    }
+
+    private static void Restore(Checkpointer? checkpoints, Particle particle, IJob job)
+    {
+        if (checkpoints?.Start is not { } checkpoint)
+            return;
+        particle.RestartAt(checkpoints.StartStep);
+        ((ICheckpointedJob)job).Restore(particle, checkpoint);
+        checkpoints.Restored();
     }
 
     private void Balance(BalancePoint shares)

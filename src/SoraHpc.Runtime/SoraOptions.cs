@@ -1,3 +1,5 @@
+using SoraHpc.Runtime.Resilience;
+
 namespace SoraHpc.Runtime;
 
 /// <summary>What does not change the numbers of a run.</summary>
@@ -5,6 +7,9 @@ public sealed record SoraOptions
 {
     /// <summary>Told about the run on rank 0 after every step; null for silence. Must return quickly.</summary>
     public IRunObserver? Observer { get; init; }
+
+    /// <summary>Where and when checkpoints are left, and whether the run goes on from one; null: none are. For jobs that are <see cref="ICheckpointedJob"/>.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
 }
 
 /// <summary>Watches a run from rank 0.</summary>

@@ -5,13 +5,15 @@ using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Gathering;
+using SoraHpc.Runtime.Resilience;
 using SoraHpc.Runtime.Synchronization;
 using SoraHpc.Storage;
+using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Jobs.Heat;
 
 /// <summary>Heat spreading in a plate whose edge is kept at 0: the smallest whole job. Read <see cref="Run"/>, then <see cref="Step"/>.</summary>
-public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJob, IProbedJob
+public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJob, IProbedJob, ICheckpointedJob
 {
     private Field<double> now = null!, next = null!;
     private HaloExchange<double> halosOfNow = null!, halosOfNext = null!;
@@ -64,6 +66,19 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJo
 
     /// <summary>Nothing to do: all the job keeps is in fields.</summary>
     public void Moved(Particle particle) { }
+
+    /// <inheritdoc/>
+    public ulong Fingerprint => ResultFingerprint.Of(ResultFingerprint.OfFile(options.DataFile), options.Dataset, options.Steps, options.DiffusionNumber);
+
+    /// <inheritdoc/>
+    public void Save(Particle particle, CheckpointWriter checkpoint) => checkpoint.AddField("temperature", particle, now);
+
+    /// <inheritdoc/>
+    public void Restore(Particle particle, CheckpointReader checkpoint)
+    {
+        checkpoint.ReadField("temperature", particle, now);
+        done = (int)particle.Step;
+    }
 
     /// <inheritdoc/>
     public double Probe() => HeatKernel.Probe(options.DiffusionNumber);

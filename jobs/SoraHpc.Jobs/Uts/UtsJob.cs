@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Resilience;
 using SoraHpc.Runtime.Stealing;
 
 namespace SoraHpc.Jobs.Uts;
@@ -14,8 +15,9 @@ public static class UtsJob
     private const int SubtreesPerRank = 64;
 
     /// <summary>Searches the tree on all ranks of <paramref name="world"/>. Collective.</summary>
+    /// <param name="run">Where checkpoints go, if any; a step between them is a batch of tasks on a rank.</param>
     /// <exception cref="SoraException">The counts are not those published for the tree.</exception>
-    public static UtsResult Run(Communicator world, UtsOptions options)
+    public static UtsResult Run(Communicator world, UtsOptions options, SoraOptions? run = null)
     {
         long begun = Stopwatch.GetTimestamp();
         if (options.SlowRank >= world.Size)
@@ -24,19 +26,22 @@ public static class UtsJob
         int lanes = LanesOf(options.Lanes);
         using IUtsExplorer explorer = Explorer(lanes, new TreeLevels(tree), options.SlowRank == world.Rank ? options.SlowFactor : 1);
         VictimSelection victims = options.Victims ?? VictimSelection.By((thief, ranks) => new NearThenRandom(thief, ranks, options.Stealing.Capabilities));
-        using TaskPool<UtsNode> pool = victims.CreatePool<UtsNode, IUtsExplorer>(world, explorer, options.Stealing);
-        (UtsNode[] seeds, UtsCounts above) = Seeds(world, tree, options.Stealing.Enabled);
+        PausableTasks<UtsNode, IUtsExplorer> body = new(explorer);
+        using TaskPool<UtsNode> pool = victims.CreatePool<UtsNode, PausableTasks<UtsNode, IUtsExplorer>>(world, body, options.Stealing);
+        using Checkpointer? checkpoints = run?.Checkpoints is { } saving ? new(world, saving, "uts", ResultFingerprint.Of(tree)) : null;
+        UtsSearch search = new(world, pool, body, checkpoints);
+        (UtsNode[] seeds, UtsCounts above) = checkpoints?.Start is not null ? (search.Restore(), default) : Seeds(world, tree, options.Stealing.Enabled);
         world.Barrier();
         long started = Stopwatch.GetTimestamp();
-        TaskStatistics tasks = pool.Run(seeds);
+        TaskStatistics tasks = search.Run(seeds, () => above.Plus(explorer.Found));
         double seconds = world.Allreduce(Stopwatch.GetElapsedTime(started).TotalSeconds, ReduceOperation.Max);
 
-        UtsCounts own = new(above.Nodes + explorer.Found.Nodes, above.Leaves + explorer.Found.Leaves, Math.Max(above.Depth, explorer.Found.Depth));
-        UtsCounts all = new(world.Allreduce(own.Nodes, ReduceOperation.Sum), world.Allreduce(own.Leaves, ReduceOperation.Sum), world.Allreduce(own.Depth, ReduceOperation.Max));
+        UtsCounts own = above.Plus(explorer.Found), all = search.Total(own);
         if (tree.Published is { } published && published != all)
             throw new SoraException($"uts {tree.Name}: found {Describe(all)}; published are {Describe(published)}");
         string how = options.Stealing.Enabled ? $"stealing{(options.Victims is null ? "" : $" by {options.Victims}")}, {pool.Transport}" : "even split, no stealing";
-        return Gather(world, $"tree {tree}; {how}; {lanes} {(lanes == 1 ? "lane" : "lanes")}", all, own, tasks, seconds, begun);
+        CheckpointReport? saved = checkpoints?.Finish();
+        return Gather(world, $"tree {tree}; {how}; {lanes} {(lanes == 1 ? "lane" : "lanes")}", all, own, tasks, seconds, begun, saved);
     }
 
     /// <summary>Lanes a search uses when <paramref name="asked"/> for.</summary>
@@ -71,7 +76,7 @@ public static class UtsJob
         return ([.. open.Where((_, i) => i % world.Size == world.Rank)], above);
     }
 
-    private static UtsResult Gather(Communicator world, string choices, UtsCounts all, UtsCounts own, TaskStatistics tasks, double seconds, long begun)
+    private static UtsResult Gather(Communicator world, string choices, UtsCounts all, UtsCounts own, TaskStatistics tasks, double seconds, long begun, CheckpointReport? saved)
     {
         TaskStatistics[] allTasks = new TaskStatistics[world.IsRoot ? world.Size : 0];
         RankReport[] reports = new RankReport[allTasks.Length];
@@ -85,7 +90,7 @@ public static class UtsJob
             ["nodes"] = all.Nodes, ["leaves"] = all.Leaves, ["depth"] = all.Depth, ["nodes/s"] = all.Nodes / seconds,
             ["steals tried"] = tried, ["steals"] = succeeded,
         };
-        return new(new("uts", choices, 1, Stopwatch.GetElapsedTime(begun).TotalSeconds, observables, reports) { WorkUnit = "nodes" }, all, seconds, allTasks);
+        return new(new("uts", choices, 1, Stopwatch.GetElapsedTime(begun).TotalSeconds, observables, reports) { WorkUnit = "nodes", Checkpoints = saved }, all, seconds, allTasks);
     }
 
     private static string Describe(UtsCounts counts) => $"{counts.Nodes} nodes, {counts.Leaves} leaves, depth {counts.Depth}";

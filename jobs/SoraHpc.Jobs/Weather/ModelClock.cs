@@ -3,7 +3,6 @@ namespace SoraHpc.Jobs.Weather;
 /// <summary>Divides the time to the next state to be written into equal steps, none longer than allowed; the same on every rank.</summary>
 internal sealed class ModelClock
 {
-    private readonly double longest;
     private int next, left;
 
     /// <param name="end">Model time to run [s], ≥ 0.</param>
@@ -11,7 +10,7 @@ internal sealed class ModelClock
     /// <param name="longest">Longest step [s].</param>
     internal ModelClock(double end, double interval, double longest)
     {
-        (End, this.longest) = (end, longest);
+        (End, LongestAllowed) = (end, longest);
         var stops = new List<double> { 0 };
         // A last stretch of less than a millionth of an interval is rounding, not a stop of its own.
         for (int i = 1; i * interval < end * (1 - 1e-9); i++)
@@ -21,6 +20,9 @@ internal sealed class ModelClock
         Stops = stops;
         Aim();
     }
+
+    /// <summary>What steps may be at most [s].</summary>
+    internal double LongestAllowed { get; }
 
     /// <summary>End of the run [s].</summary>
     internal double End { get; }
@@ -61,7 +63,7 @@ internal sealed class ModelClock
         next++;
         if (IsOver)
             return;
-        left = (int)Math.Ceiling((Stops[next] - Seconds) / longest);
+        left = (int)Math.Ceiling((Stops[next] - Seconds) / LongestAllowed);
         Step = (Stops[next] - Seconds) / left;
         LongestStep = Math.Max(LongestStep, Step);
     }

@@ -46,7 +46,7 @@ public sealed class WeatherInput(WeatherOptions options) : IDataSource
             return;
         }
         Model.Initialise(Sample(particle.Communicator));
-        if (Case is null && options.FilterHours > 0)
+        if (Case is null && options.FilterHours > 0 && !particle.IsRestarted)
             DigitalFilter.Apply(Model, options.FilterHours);
     }
 

@@ -4,11 +4,13 @@ using SoraHpc.Communication.Reductions;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
+using SoraHpc.Runtime.Resilience;
+using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Jobs.Weather;
 
 /// <summary>A forecast with the shallow-water equations on the rotating sphere. One instance per rank.</summary>
-public sealed class WeatherJob(WeatherInput input) : IJob
+public sealed class WeatherJob(WeatherInput input) : ICheckpointedJob
 {
     private const double SafetyFactor = 0.8;
     private const int StepsBetweenChecks = 50;
@@ -20,6 +22,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
     private WeatherPhysics? physics;
     private WeatherOutput? output;
     private FlowIntegrals before;
+    private double first;
     private long waited, spoken;
     private string text = "";
 
@@ -50,18 +53,47 @@ public sealed class WeatherJob(WeatherInput input) : IJob
     {
         model = input.Model;
         double limit = model.StableTimeStep(), longest = options.TimeStep ?? SafetyFactor * limit;
-        if (longest > limit)
+        if (longest > limit && !particle.IsRestarted)     // then it was looked at with the state it began from
             throw new UsageException(FormattableString.Invariant($"a time step of {longest:G6} s is past the stability limit of {limit:F1} s ")
                 + $"for {options.Elements} elements along a panel: use at most that, or leave it out");
         double hours = options.Hours ?? (input.Case?.Days ?? 1) * 24;
-        bool writes = options.Output is not null || options.Picture is not null;
-        clock = new(hours * 3600, writes ? options.OutputEvery * 3600 : double.PositiveInfinity, longest);
+        clock = ClockOf(hours * 3600, longest);
         before = FlowIntegrals.Of(model, particle.Communicator);
         waited = model.WaitedTicks;                     // loading may have stepped too, to filter the start
         Check();
         physics = options.Physics is { } columns ? particle.Own(new WeatherPhysics(model, particle.Communicator, columns, clock.Seconds)) : null;
-        output = writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops, physics)) : null;
-        output?.Write();
+        output = Writes ? particle.Own(new WeatherOutput(input, particle.Communicator, clock.Stops, physics)) : null;
+        if (!particle.IsRestarted)
+            output?.Write();
+    }
+
+    /// <inheritdoc/>
+    public ulong Fingerprint => ResultFingerprint.Of(options.Case, options.Angle, ResultFingerprint.OfFile(options.DataFile), options.Level, options.Month,
+        options.Hours, options.Elements, options.TimeStep, options.FilterHours, options.Physics?.Layers, options.Physics?.Every, options.Physics?.Date,
+        options.Physics?.RelaxationDays, options.OutputEvery, options.OutputRows, options.Output is null, options.Picture is null);
+
+    /// <inheritdoc/>
+    public void Save(Particle particle, CheckpointWriter checkpoint)
+    {
+        checkpoint.AddElements<double>("state", model.Map.Sphere.Elements, FieldCheckpoints.RangesOf(model.Map.Owned), OwnedState, Layout.State);
+        checkpoint.AddShared("longest-step", [clock.LongestAllowed]);
+        checkpoint.AddShared("integrals-of-start", [before]);
+        physics?.Save(checkpoint);
+        output?.Save(checkpoint);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(Particle particle, CheckpointReader checkpoint)
+    {
+        checkpoint.ReadElements("state", model.Map.Sphere.Elements, FieldCheckpoints.RangesOf(model.Map.Owned), OwnedState, Layout.State);
+        before = checkpoint.ReadShared<FlowIntegrals>("integrals-of-start")[0];
+        // The clock's steps are arithmetic: taken again they come to the same bits.
+        clock = ClockOf(clock.End, checkpoint.ReadShared<double>("longest-step")[0]);
+        while (clock.Steps < particle.Step)
+            clock.Advance();
+        first = clock.Seconds;
+        physics?.Restore(checkpoint, clock.Steps);
+        output?.Restore(checkpoint);
     }
 
     /// <inheritdoc/>
@@ -99,6 +131,12 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         output?.Finish(Summary);
     }
 
+    private Memory<double> OwnedState => model.State.Memory[..model.Owned.Length];
+
+    private bool Writes => options.Output is not null || options.Picture is not null;
+
+    private ModelClock ClockOf(double end, double longest) => new(end, Writes ? options.OutputEvery * 3600 : double.PositiveInfinity, longest);
+
     // Local: a rank that finds nonsense ends the run of all.
     private void Check()
     {
@@ -117,7 +155,7 @@ public sealed class WeatherJob(WeatherInput input) : IJob
         if (spoken > 0 && Stopwatch.GetElapsedTime(spoken).TotalSeconds < 0.2 && !clock.IsOver)
             return text;
         spoken = Stopwatch.GetTimestamp();
-        double speed = clock.Seconds / Math.Max(1e-9, Stopwatch.GetElapsedTime(begun, spoken).TotalSeconds);     // days per day = seconds per second
+        double speed = (clock.Seconds - first) / Math.Max(1e-9, Stopwatch.GetElapsedTime(begun, spoken).TotalSeconds);     // days per day = seconds per second
         return text = FormattableString.Invariant($"{clock.Seconds / 3600:F1} h of {clock.End / 3600:G6} h, {speed:N0} days/day");
     }
 }

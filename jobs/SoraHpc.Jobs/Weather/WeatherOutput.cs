@@ -2,6 +2,7 @@ using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Diagnostics.Pictures;
 using SoraHpc.Storage;
+using SoraHpc.Storage.Checkpoints;
 using SoraHpc.Storage.Conventions;
 
 namespace SoraHpc.Jobs.Weather;
@@ -60,10 +61,51 @@ internal sealed class WeatherOutput : IDisposable
     internal void Write()
     {
         fields.Collect();
-        Hyperslab slab = new([written++, fields.FirstRow, 0], [1, fields.Rows, fields.Grid.Columns]);
-        foreach ((Hdf5Dataset dataset, double[] values) in variables)
-            dataset.Write<double>(slab, values);
+        WriteNext();
     }
+
+    /// <summary>Hands over the states written so far: the file they are in is not whole, and a run that goes on writes another. Collective.</summary>
+    internal void Save(CheckpointWriter checkpoint)
+    {
+        checkpoint.AddShared("states-written", [written]);
+        foreach ((Hdf5Dataset dataset, double[] values) in variables)
+        {
+            double[] all = new double[written * values.Length];
+            for (int state = 0; state < written; state++)
+                dataset.Read(SlabOf(state), all.AsSpan(state * values.Length, values.Length));
+            checkpoint.AddElements<double>(NameOf(dataset), (long)written * fields.Grid.Rows, RowsOf(written), all, fields.Grid.Columns);
+        }
+    }
+
+    /// <summary>Writes them again; the last stays at hand, as after <see cref="Write"/>. Collective.</summary>
+    internal void Restore(CheckpointReader checkpoint)
+    {
+        int count = checkpoint.ReadShared<int>("states-written")[0];
+        double[][] all = [.. variables.Select(variable => new double[count * variable.Values.Length])];
+        for (int v = 0; v < variables.Length; v++)
+            checkpoint.ReadElements<double>(NameOf(variables[v].Dataset), (long)count * fields.Grid.Rows, RowsOf(count), all[v], fields.Grid.Columns);
+        while (written < count)
+        {
+            for (int v = 0; v < variables.Length; v++)
+                all[v].AsSpan(written * variables[v].Values.Length, variables[v].Values.Length).CopyTo(variables[v].Values);
+            WriteNext();
+        }
+    }
+
+    private void WriteNext()
+    {
+        foreach ((Hdf5Dataset dataset, double[] values) in variables)
+            dataset.Write<double>(SlabOf(written), values);
+        written++;
+    }
+
+    private Hyperslab SlabOf(int state) => new([state, fields.FirstRow, 0], [1, fields.Rows, fields.Grid.Columns]);
+
+    // A row of a state is an element of its own, numbered through all states.
+    private ElementRange[] RowsOf(int states) => fields.Rows == 0 ? []
+        : [.. Enumerable.Range(0, states).Select(state => new ElementRange((long)state * fields.Grid.Rows + fields.FirstRow, fields.Rows))];
+
+    private static string NameOf(Hdf5Dataset dataset) => "written-" + dataset.Name;
 
     /// <summary>Puts the file in its place and draws the last state written.</summary>
     internal void Finish(WeatherSummary summary)

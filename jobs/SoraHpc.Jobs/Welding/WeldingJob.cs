@@ -6,7 +6,9 @@ using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Gathering;
+using SoraHpc.Runtime.Resilience;
 using SoraHpc.Storage;
+using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Jobs.Welding;
 
@@ -14,7 +16,7 @@ namespace SoraHpc.Jobs.Welding;
 /// A laser goes over a plate, and where it is the steel's phase changes, which takes hundreds of times the work of a cold cell: the work
 /// moves, and blocks can move after it. Read <see cref="Run"/>, then <see cref="Step"/>.
 /// </summary>
-public sealed class WeldingJob(WeldingOptions options, Hdf5Source data, WeldingKernel kernel) : IMigratingJob, IProbedJob
+public sealed class WeldingJob(WeldingOptions options, Hdf5Source data, WeldingKernel kernel) : IMigratingJob, IProbedJob, ICheckpointedJob
 {
     private Field<double> now = null!, next = null!, fraction = null!;
     private HaloExchange<double> halosOfNow = null!, halosOfNext = null!;
@@ -81,6 +83,25 @@ public sealed class WeldingJob(WeldingOptions options, Hdf5Source data, WeldingK
         }
         (now, next, halosOfNow, halosOfNext) = (next, now, halosOfNext, halosOfNow);
         done++;
+    }
+
+    /// <inheritdoc/>
+    public ulong Fingerprint => ResultFingerprint.Of(ResultFingerprint.OfFile(options.DataFile), options.Dataset, options.Steps, options.DiffusionNumber,
+        options.Laser.Power, options.Laser.Radius, options.Laser.Speed, options.Laser.Path);
+
+    /// <inheritdoc/>
+    public void Save(Particle particle, CheckpointWriter checkpoint)
+    {
+        checkpoint.AddField("temperature", particle, now);
+        checkpoint.AddField("fraction", particle, fraction);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(Particle particle, CheckpointReader checkpoint)
+    {
+        checkpoint.ReadField("temperature", particle, now);
+        checkpoint.ReadField("fraction", particle, fraction);
+        done = (int)particle.Step;
     }
 
     /// <summary>Nothing to do: all the job keeps is in fields.</summary>

@@ -15,6 +15,7 @@ internal sealed partial class ForwardedSignals : IDisposable
         PosixSignalRegistration Forward(PosixSignal signal, int number, bool send) => PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;                  // the other one ends first, and this one with its exit code
+            Received = true;
             if (send)
                 _ = Kill(process, number);
         });
@@ -28,6 +29,9 @@ internal sealed partial class ForwardedSignals : IDisposable
             Forward((PosixSignal)SigUsr2, SigUsr2, send: true),
         ];
     }
+
+    /// <summary>Somebody wanted this process to end, or to do something: what the other one does then is no failure of its own.</summary>
+    internal bool Received { get; private set; }
 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(registrations, registration => registration.Dispose());

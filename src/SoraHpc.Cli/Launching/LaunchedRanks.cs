@@ -9,12 +9,15 @@ internal static class LaunchedRanks
 {
     /// <summary>Runs the command with this process's own input and output; returns its exit code.</summary>
     /// <exception cref="SoraException">The launcher does not start.</exception>
-    internal static int Run(LaunchCommand command)
+    internal static int Run(LaunchCommand command) => Watch(command).Code;
+
+    /// <summary>As above; also says whether this process was sent a signal meanwhile.</summary>
+    internal static (int Code, bool Signalled) Watch(LaunchCommand command)
     {
         using Process launcher = Start(command, capture: false);
         using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: !Console.IsInputRedirected);
         launcher.WaitForExit();
-        return launcher.ExitCode;
+        return (launcher.ExitCode, signals.Received);
     }
 
     /// <summary>Runs the command and returns the lines it prints.</summary>

@@ -25,6 +25,21 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
         };
     }
 
+    /// <summary>Has the ranks, always other processes than this one, start again after a failure; returns the exit code.</summary>
+    internal int RunAgainAfterFailures(RestartLoop loop, CheckpointSettings settings)
+    {
+        LaunchEnvironment launch = LaunchEnvironment.Read();
+        Func<string[], LaunchCommand> command = LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), launch) switch
+        {
+            LaunchChoice.ThisIsARank => throw new UsageException($"{settings.Restarts.Name} starts ranks again, but {launch.Launcher} started these: leave it out, or let sora start them with --mpi"),
+            LaunchChoice.Threads => words => new(LaunchedRanks.Self()[0], [.. LaunchedRanks.Self()[1..], .. words], new Dictionary<string, string>()),
+            LaunchChoice.Srun => words => LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks, words)),
+            _ => words => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores()), words)),
+        };
+        string[] words = settings.WordsOfOneAttempt(parsed);
+        return loop.Run(restart => LaunchedRanks.Watch(command(restart && !words.Contains(settings.Restart.Name) ? [.. words, settings.Restart.Name] : words)));
+    }
+
     /// <summary>How progress is shown on the rank that prints.</summary>
     /// <remarks>A rank cannot see the user's terminal; the process that started the launcher looks for it and says so with options.</remarks>
     internal Progress CreateProgress(TextWriter error) =>
@@ -39,9 +54,12 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
         Error = parsed.InvocationConfiguration.Error,
     };
 
-    private LaunchRequest Request(int? count)
+    private LaunchRequest Request(int? count) => Request(count, [.. parsed.Tokens.Select(token => token.Value)]);
+
+    /// <param name="words">The command line of every rank.</param>
+    private LaunchRequest Request(int? count, string[] words)
     {
-        List<string> program = [.. LaunchedRanks.Self(), .. parsed.Tokens.Select(token => token.Value), options.Started.Name];
+        List<string> program = [.. LaunchedRanks.Self(), .. words, options.Started.Name];
         if (parsed.GetValue(options.Progress) is null)
             program.AddRange([options.Progress.Name, OnTerminal ? "line" : "log"]);
         program.AddRange([options.Columns.Name, TerminalColumns().ToString(CultureInfo.InvariantCulture)]);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using SoraHpc.Cli.CommandLine;
+using SoraHpc.Cli.Launching;
 using SoraHpc.Cli.Plugins;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Cli.Run;
 
@@ -13,29 +15,34 @@ internal static class RunCommand
     internal static Command Create()
     {
         var options = new LaunchOptions();
+        var checkpoints = new CheckpointSettings();
         var run = new Verb("run", "Runs a job.", "sora run weather --case 5 --hours 24 --output forecast.h5 --ranks 4");
         options.AddTo(run);
+        checkpoints.AddTo(run);
         foreach (IJobCommand job in JobCommands.All())
         {
             var command = new Verb(job.Name, job.Description, job.Example);
             foreach (Option option in job.Options)
                 command.Options.Add(option);
-            command.SetAction(parsed => Run(job, parsed, options));
+            command.SetAction(parsed => Run(job, parsed, options, checkpoints));
             run.Subcommands.Add(command);
         }
         return run;
     }
 
-    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options)
+    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options, CheckpointSettings settings)
     {
         // Before any rank is started, so that a wrong option is said once and not by every rank.
         Func<Communicator, SoraOptions, RunResult> body = Bind(job, parsed);
+        CheckpointOptions? checkpoints = settings.Of(parsed);
         var launcher = new RankLauncher(parsed, options);
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
+        if (checkpoints is not null && parsed.GetValue(settings.Restarts) is > 0 and var restarts)
+            return launcher.RunAgainAfterFailures(new RestartLoop(restarts, checkpoints, error), settings);
         return launcher.Run(communicator =>
         {
             using Progress? progress = communicator.IsRoot ? launcher.CreateProgress(error) : null;
-            RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress) });
+            RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress), Checkpoints = checkpoints });
             if (!communicator.IsRoot)
                 return;
             output.Write(RunSummary.Render(result));

@@ -16,12 +16,23 @@ internal static class RunSummary
         text.Append(CultureInfo.InvariantCulture, $"{result.Job}: {result.Steps} step{(result.Steps == 1 ? "" : "s")} on {Ranks(result)} in {result.Seconds:0.00} s ({result.Choices})\n");
         if (result.Quality is { } quality && result.Ranks.Count > 1)
             text.Append(CultureInfo.InvariantCulture, $"  partition: {quality}\n");
+        text.Append(Checkpoints(result));
         int longest = result.Observables.Count > 0 ? result.Observables.Keys.Max(name => name.Length) : 0;
         foreach ((string name, double value) in result.Observables)
             text.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(longest)}  {value:G10}\n");
         if (result.Ranks.Any(rank => rank.Workload > 0))
             text.Append(LoadImbalanceTable.Render(LoadOf(result), result.WorkUnit)).Append(Meetings(result)).Append(Balance(result));
         return text.ToString();
+    }
+
+    private static string Checkpoints(RunResult result)
+    {
+        if (result.Checkpoints is not { } checkpoints)
+            return "";
+        string start = checkpoints.RestartStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"went on from step {step}; ") : "";
+        string written = checkpoints.Written == 0 ? "none was due" : string.Create(CultureInfo.InvariantCulture,
+            $"{checkpoints.Written} written, the last of {checkpoints.Bytes / 1e6:0.0} MB; the run stood still for {checkpoints.StoppedSeconds:0.000} s for them");
+        return $"  checkpoints: {start}{written}\n{(checkpoints.Warning is { } warning ? $"  {warning}\n" : "")}";
     }
 
     // T_s and where the ranks' time went that was not computing.

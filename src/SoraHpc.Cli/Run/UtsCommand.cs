@@ -32,9 +32,9 @@ internal sealed class UtsCommand : IJobCommand
     {
         UtsOptions options = tree.Of(parsed) with { Victims = victims.Of(parsed) };
         TextWriter output = parsed.InvocationConfiguration.Output;
-        return (communicator, _) =>
+        return (communicator, run) =>
         {
-            UtsResult result = UtsJob.Run(communicator, options);
+            UtsResult result = UtsJob.Run(communicator, options, run);
             if (communicator.IsRoot)
                 output.Write(UtsTable.Render(result));
             return result.Run;

@@ -8,4 +8,9 @@ namespace SoraHpc.Runtime.Stealing;
 /// <param name="StealsFromOtherNodes">Claims and answers that brought tasks from another node; among <paramref name="StealsSucceeded"/>.</param>
 /// <param name="BusySeconds">T_i: with tasks to execute.</param>
 /// <param name="IdleSeconds">Looking for tasks.</param>
-public readonly record struct TaskStatistics(long Executed, long StealsTried, long StealsSucceeded, long TasksStolen, long StealsFromOtherNodes, double BusySeconds, double IdleSeconds);
+public readonly record struct TaskStatistics(long Executed, long StealsTried, long StealsSucceeded, long TasksStolen, long StealsFromOtherNodes, double BusySeconds, double IdleSeconds)
+{
+    /// <summary>Of two runs one after the other.</summary>
+    public TaskStatistics Plus(TaskStatistics next) => new(Executed + next.Executed, StealsTried + next.StealsTried, StealsSucceeded + next.StealsSucceeded,
+        TasksStolen + next.TasksStolen, StealsFromOtherNodes + next.StealsFromOtherNodes, BusySeconds + next.BusySeconds, IdleSeconds + next.IdleSeconds);
+}

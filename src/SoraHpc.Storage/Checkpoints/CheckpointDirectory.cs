@@ -85,6 +85,13 @@ public sealed class CheckpointDirectory : IDisposable
             : throw new CheckpointException($"no checkpoint in {Path} is whole: {string.Join("; ", refused)}; start from the beginning in another directory");
     }
 
+    /// <summary>Removes all checkpoints: the run has come to its end and needs none any more. Collective.</summary>
+    public void Clear() => RootActs(() => Disk.Act(Path, needed: 0, () =>
+    {
+        foreach ((_, _, string path) in Generation.In(Path))
+            TryDelete(path);
+    }));
+
     /// <summary>Gives the directory free. Local; a checkpoint in flight is given up.</summary>
     public void Dispose()
     {

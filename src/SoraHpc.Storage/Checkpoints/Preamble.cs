@@ -101,6 +101,11 @@ internal sealed record Preamble
         }
     }
 
+    /// <summary>What a preamble whose checksum is right is of; no key is needed. Says nothing about the rest of the file.</summary>
+    /// <exception cref="DamagedException">It is not as it was written.</exception>
+    internal static CheckpointHeader HeaderOf(byte[] all) => XxHash64.Of(all.AsSpan()[..^FooterBytes]) == BitConverter.ToUInt64(all.AsSpan()[^FooterBytes..])
+        ? FromDescription(all[FixedBytes..^FooterBytes]).Header : throw new DamagedException("its beginning is damaged");
+
     /// <summary>Takes apart what <see cref="Describe"/> made; it is as it was.</summary>
     internal static Preamble FromDescription(byte[] description)
     {

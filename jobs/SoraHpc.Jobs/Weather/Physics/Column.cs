@@ -41,6 +41,23 @@ public struct Column
     /// <summary>Net radiation into the column at the top [W m⁻²].</summary>
     public readonly double NetRadiation => AbsorbedShortwave - OutgoingLongwave;
 
+    /// <summary>Numbers of a column with so many layers that change while it is advanced.</summary>
+    internal static int NumbersOf(int layers) => 5 + layers;
+
+    /// <summary>Copies them out, <see cref="NumbersOf"/> of them.</summary>
+    internal readonly void CopyTo(Span<double> numbers)
+    {
+        (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]) = (Wind, SurfaceTemperature, OutgoingLongwave, AbsorbedShortwave, MeanTemperature);
+        ((ReadOnlySpan<double>)Temperatures)[..(numbers.Length - 5)].CopyTo(numbers[5..]);
+    }
+
+    /// <summary>Takes them back.</summary>
+    internal void CopyFrom(ReadOnlySpan<double> numbers)
+    {
+        (Wind, SurfaceTemperature, OutgoingLongwave, AbsorbedShortwave, MeanTemperature) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+        numbers[5..].CopyTo(Temperatures);
+    }
+
     /// <summary>One number a layer.</summary>
     [InlineArray(MostLayers)]
     public struct Profile

@@ -3,6 +3,8 @@ using SoraHpc.Communication;
 using SoraHpc.Communication.Reductions;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Stealing;
+using SoraHpc.Runtime.Resilience;
+using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Jobs.Weather;
 
@@ -23,7 +25,7 @@ internal sealed unsafe class WeatherPhysics : IDisposable
     private readonly ExactSum sum = new();
     private readonly double area;
     private double since;
-    private int steps;
+    private long steps;
 
     /// <summary>Works out the radiation at <paramref name="begin"/> [s]. Collective.</summary>
     /// <exception cref="UsageException">The flow is only carried along.</exception>
@@ -67,6 +69,29 @@ internal sealed unsafe class WeatherPhysics : IDisposable
         Publish();
         since = now;
         return (long)(tasks.IdleSeconds * Stopwatch.Frequency);
+    }
+
+    /// <summary>Hands over the columns and when they were advanced last. Collective.</summary>
+    internal void Save(CheckpointWriter checkpoint)
+    {
+        int length = Column.NumbersOf(options.Layers);
+        double[] numbers = new double[columns.Columns.Length * length];
+        for (int n = 0; n < columns.Columns.Length; n++)
+            columns.Columns[n].CopyTo(numbers.AsSpan(n * length, length));
+        checkpoint.AddElements<double>("columns", model.Map.Sphere.Elements, FieldCheckpoints.RangesOf(model.Map.Owned), numbers, Layout.Element * length);
+        checkpoint.AddShared("columns-advanced-to", [since]);
+    }
+
+    /// <summary>Takes them back, after so many steps of the flow. Collective.</summary>
+    internal void Restore(CheckpointReader checkpoint, long steps)
+    {
+        int length = Column.NumbersOf(options.Layers);
+        double[] numbers = new double[columns.Columns.Length * length];
+        checkpoint.ReadElements<double>("columns", model.Map.Sphere.Elements, FieldCheckpoints.RangesOf(model.Map.Owned), numbers, Layout.Element * length);
+        for (int n = 0; n < columns.Columns.Length; n++)
+            columns.Columns[n].CopyFrom(numbers.AsSpan(n * length, length));
+        (since, this.steps) = (checkpoint.ReadShared<double>("columns-advanced-to")[0], steps);
+        Publish();
     }
 
     /// <inheritdoc/>

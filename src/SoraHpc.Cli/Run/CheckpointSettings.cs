@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SoraHpc.Cli.CommandLine;
+using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Resilience;
+
+namespace SoraHpc.Cli.Run;
+
+/// <summary>The options about checkpoints and what happens after a failure; the same for every job.</summary>
+internal sealed class CheckpointSettings
+{
+    private readonly Option<string?> directory = CommandOptions.Text("--checkpoint", "Directory for checkpoints of this run, from which it can go on after a failure. Default: none are written", "DIR");
+    private readonly Option<string?> every = CommandOptions.Text("--checkpoint-every", "Time or steps from one to the next: 90s, 10m, 2h, 500steps. Default: 10m", "INTERVAL");
+    private readonly Option<string?> meanTime = CommandOptions.Text("--mtbf", "Mean time between failures; checkpoints come as often as costs least with it, instead of --checkpoint-every", "TIME");
+    private readonly Option<bool> restart = new("--restart") { Description = "Go on from the newest checkpoint in --checkpoint, on any number of ranks and any partition" };
+    private readonly Option<string?> key = CommandOptions.Text("--checkpoint-key", "File with the key to encrypt checkpoints with, readable by its owner alone. Default: not encrypted", "FILE");
+
+    internal CheckpointSettings()
+    {
+        every.Validators.Add(result => Check(result, text => CheckpointInterval.Parse(text)));
+        meanTime.Validators.Add(result => Check(result, text => CheckpointInterval.ForFailures(CheckpointInterval.ParseTime(text))));
+    }
+
+    /// <summary>How often a run that fails is started again by the process that started its ranks.</summary>
+    internal Option<int?> Restarts { get; } = CommandOptions.Integer("--restarts", "After a failure start the ranks again from the newest checkpoint, up to so many times. Default: 0", least: 0);
+
+    /// <summary>Whether a run starts from a checkpoint; given to itself by a process that starts ranks again.</summary>
+    internal Option<bool> Restart => restart;
+
+    internal void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[directory, every, meanTime, restart, key, Restarts])
+        {
+            option.Recursive = true;
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Null: no checkpoints.</summary>
+    /// <exception cref="UsageException">Options that do not go together.</exception>
+    internal CheckpointOptions? Of(ParseResult parsed)
+    {
+        (string? interval, string? mean) = (parsed.GetValue(every), parsed.GetValue(meanTime));
+        if (parsed.GetValue(directory) is not { } folder)
+            return new Option[] { every, meanTime, restart, key, Restarts }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } alone
+                ? throw new UsageException($"{alone.Name} is about checkpoints: give --checkpoint DIR too") : null;
+        if (interval is not null && mean is not null)
+            throw new UsageException("--mtbf finds the interval that --checkpoint-every gives: leave out one of the two");
+        return new()
+        {
+            Directory = folder,
+            Interval = interval is not null ? CheckpointInterval.Parse(interval)
+                : mean is not null ? CheckpointInterval.ForFailures(CheckpointInterval.ParseTime(mean)) : CheckpointInterval.Default,
+            Restart = parsed.GetValue(restart),
+            KeyFile = parsed.GetValue(key),
+        };
+    }
+
+    /// <summary>The command line without what concerns the process that starts ranks again.</summary>
+    internal string[] WordsOfOneAttempt(ParseResult parsed)
+    {
+        List<string> words = [.. parsed.Tokens.Select(token => token.Value)];
+        words.RemoveRange(words.IndexOf(Restarts.Name), 2);
+        return [.. words];
+    }
+
+    private static void Check(OptionResult result, Action<string> parse)
+    {
+        if (result.Tokens is not [{ Value: var text }])
+            return;
+        try
+        {
+            parse(text);
+        }
+        catch (UsageException wrong)
+        {
+            result.AddError($"{result.Option.Name}: {wrong.Message}");
+        }
+    }
+}
