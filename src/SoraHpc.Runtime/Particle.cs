@@ -21,6 +21,7 @@ public sealed class Particle : IDisposable
     private (long Ticks, double Work)[] counted = [];
     private long waited;
     private long firstStep;
+    private bool stepping;
     private double cellsStepped, workCounted, quickestSetUp = double.PositiveInfinity;
 
     /// <remarks>Collective.</remarks>
@@ -112,8 +113,12 @@ public sealed class Particle : IDisposable
         return resource;
     }
 
-    /// <summary>Counts the time since <paramref name="begun"/> (<see cref="Stopwatch.GetTimestamp"/>) as waiting, for jobs with messages of their own.</summary>
-    public void CountWait(long begun) => waited += Stopwatch.GetTimestamp() - begun;
+    /// <summary>Counts the time since <paramref name="begun"/> (<see cref="Stopwatch.GetTimestamp"/>) as waiting, for jobs with messages of their own; outside steps, where no time counts, it does nothing.</summary>
+    public void CountWait(long begun)
+    {
+        if (stepping)
+            waited += Stopwatch.GetTimestamp() - begun;
+    }
 
     /// <summary>
     /// Counts the time since <paramref name="begun"/> (<see cref="Stopwatch.GetTimestamp"/>) as spent on one part, for balancing by what
@@ -134,7 +139,9 @@ public sealed class Particle : IDisposable
     internal void TakeStep(IJob job)
     {
         long begun = Stopwatch.GetTimestamp();
+        stepping = true;
         job.Step(this);
+        stepping = false;
         StepSeconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
         cellsStepped += Cells;
         Step++;

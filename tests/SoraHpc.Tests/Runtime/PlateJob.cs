@@ -34,6 +34,7 @@ internal sealed class PlateJob(Plate plate, int steps, double[,] result) : IJob
     public bool IsDone => done == steps;
     public JobProgress Progress => new((double)done / steps, $"step {done}");
     internal Action<int>? OnStep { get; init; }
+    internal Action<Particle>? OnPrepare { get; init; }
 
     public void Prepare(Particle particle)
     {
@@ -41,6 +42,7 @@ internal sealed class PlateJob(Plate plate, int steps, double[,] result) : IJob
         next = particle.AddField<double>("next", haloWidth: 1);
         fromNow = particle.AddHaloExchange(HaloShape.Faces, now);
         fromNext = particle.AddHaloExchange(HaloShape.Faces, next);
+        OnPrepare?.Invoke(particle);
     }
 
     public void Step(Particle particle)

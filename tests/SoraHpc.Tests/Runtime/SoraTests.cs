@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using SoraHpc.Communication;
 using SoraHpc.Communication.Threads;
@@ -161,5 +162,24 @@ public sealed class SoraTests
             point.Combine();
             LastHottest = point.Observables["hottest"];
         }
+    }
+
+    [Test]
+    public void Waiting_before_the_first_step_is_not_taken_from_the_time_computed()
+    {
+        RunResult? result = null;
+        ThreadWorld.Run(2, world =>
+        {
+            Plate plate = new(Start());
+            Sora sora = new(plate, new SlabPartitioner(), new StaticBalancer(), new LocalSync(), new FixedSize());
+            sora.Run(world, new PlateJob(plate, Steps, new double[Rows, Columns])
+            {
+                OnPrepare = particle => particle.CountWait(begun: Stopwatch.GetTimestamp() - 3600 * Stopwatch.Frequency),
+            });
+            if (world.IsRoot)
+                result = sora.Result;
+        });
+
+        Assert.That(result!.Ranks.Min(rank => rank.ComputeSeconds), Is.GreaterThanOrEqualTo(0));
     }
 }
