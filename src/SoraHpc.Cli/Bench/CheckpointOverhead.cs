@@ -7,13 +7,13 @@ using SoraHpc.Runtime.Resilience;
 namespace SoraHpc.Cli.Bench;
 
 /// <summary>
-/// A forecast of case 5 without checkpoints, with checkpoints at the default interval, and with one every second; in turn. A run of seconds never comes to the
+/// A forecast of case 5 without checkpoints, with checkpoints at the default interval, and with one every half a second; in turn. A run of seconds never comes to the
 /// default interval: what it shows is what the waiting for one costs, and what one costs is in the harsh runs.
 /// </summary>
 internal static class CheckpointOverhead
 {
-    private const int Elements = 64;
-    private const double Hours = 12, HarshSeconds = 1;
+    private const int Elements = 32;
+    private const double Hours = 48, HarshSeconds = 0.5;
 
     /// <summary>One round: seconds of the steps, and the checkpoints of the harsh run.</summary>
     private readonly record struct Round(double Without, double Default, double Harsh, int Written, double Stopped, double Megabytes);

@@ -117,7 +117,7 @@ public sealed class Checkpointer : IDisposable
         if (underWay is null)
             return;
         long begun = Stopwatch.GetTimestamp();
-        bytes = underWay.FileBytes;
+        bytes = underWay.Bytes;
         underWay.Complete();
         underWay = null;
         written++;
