@@ -1,6 +1,8 @@
 /* The C side of `sora bench blas`: the same calls of the same library, made by C. Arguments: the files of BLAS and of LAPACK; their threads and
-   core type come in the environment. Reads lines "<kernel> <order> <repetitions>", answers each with the best time of one call [s]. Work
-   memory is taken once for each line; every repetition starts from a fresh copy of the matrix, and copying counts, as in C#. */
+   core type come in the environment. Reads lines "<kernel> <order> <repetitions> <new>", answers each with the best time of one call [s].
+   With new = 0 the results go where those before them went: memory is taken once for each line, only the copy that a factorisation destroys
+   counts. With new = 1 each repetition takes memory for its results and gives it back, as a function that returns matrices has to, and makes
+   all that MathNet's factorisations have: Q beside R, zeros above a Cholesky factor. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +38,8 @@ static double *numbers(size_t count) {
     return memory;
 }
 
-/* One call; with length -1 LAPACK only tells how much work memory it wants. */
-static void call(const char *kernel, int n, double *a, double *second, double *third, double *work, int length, int *integers, int integer_length) {
+/* One call; with length -1 LAPACK only tells how much work memory it wants. Q replaces R where q is a. */
+static void call(const char *kernel, int n, double *a, double *q, double *second, double *third, double *work, int length, int *integers, int integer_length) {
     double one = 1, zero = 0;
     int info = 0;
     if (!strcmp(kernel, "gemm"))
@@ -48,8 +50,10 @@ static void call(const char *kernel, int n, double *a, double *second, double *t
         find(lapack, "dpotrf_")("L", &n, a, &n, &info, 1L);
     else if (!strcmp(kernel, "qr")) {
         find(lapack, "dgeqrf_")(&n, &n, a, &n, second, work, &length, &info);
+        if (length > 0 && q != a)
+            memcpy(q, a, (size_t)n * n * sizeof(double));
         if (length > 0)
-            find(lapack, "dorgqr_")(&n, &n, &n, a, &n, second, work, &length, &info);
+            find(lapack, "dorgqr_")(&n, &n, &n, q, &n, second, work, &length, &info);
     } else if (!strcmp(kernel, "svd"))
         find(lapack, "dgesdd_")("A", &n, &n, a, &n, work + 1, second, &n, third, &n, length < 0 ? work : work + n + 1, &length, integers, &info, 1L);
     else
@@ -60,26 +64,40 @@ static void call(const char *kernel, int n, double *a, double *second, double *t
     }
 }
 
-static double best(const char *kernel, int n, int repetitions) {
-    size_t size = (size_t)n * n;
+static double best(const char *kernel, int n, int repetitions, int fresh) {
+    size_t size = (size_t)n * n, bytes = size * sizeof(double);
     double *matrix = numbers(size), *a = numbers(size), *second = numbers(size), *third = numbers(size), wanted[2] = {0, 0}, least = 1e300;
-    int *integers = malloc((10 * (size_t)n + 10) * sizeof(int)), length = 0, product = !strcmp(kernel, "gemm");
-    if (!strcmp(kernel, "cholesky") || !strcmp(kernel, "eigen"))
+    int *integers = malloc((10 * (size_t)n + 10) * sizeof(int)), length = 0;
+    int product = !strcmp(kernel, "gemm"), cholesky = !strcmp(kernel, "cholesky"), qr = !strcmp(kernel, "qr"), svd = !strcmp(kernel, "svd");
+    if (cholesky || !strcmp(kernel, "eigen"))
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < i; j++)
                 matrix[i * (size_t)n + j] = matrix[j * (size_t)n + i];
             matrix[i * (size_t)n + i] += n;
         }
-    if (!strcmp(kernel, "qr") || !strcmp(kernel, "svd") || !strcmp(kernel, "eigen")) {
-        call(kernel, n, a, second, third, wanted, -1, integers, -1);
+    if (qr || svd || !strcmp(kernel, "eigen")) {
+        call(kernel, n, a, a, second, third, wanted, -1, integers, -1);
         length = (int)wanted[0];
     }
     double *work = numbers((size_t)length + n + 1);
     for (int i = 0; i < repetitions; i++) {
         double begun = now();
+        double *copy = fresh && !product ? malloc(bytes) : a, *q = fresh && qr ? malloc(bytes) : copy;
+        double *left = fresh && svd ? malloc(bytes) : second, *result = fresh && (svd || product) ? malloc(bytes) : third;
         if (!product)
-            memcpy(a, matrix, size * sizeof(double));
-        call(kernel, n, a, second, third, work, length, integers, 10 * n + 10);
+            memcpy(copy, matrix, bytes);
+        call(kernel, n, copy, q, left, result, work, length, integers, 10 * n + 10);
+        if (fresh && cholesky)
+            for (int j = 1; j < n; j++)
+                memset(copy + (size_t)j * n, 0, j * sizeof(double));
+        if (q != copy)
+            free(q);
+        if (copy != a)
+            free(copy);
+        if (left != second)
+            free(left);
+        if (result != third)
+            free(result);
         double taken = now() - begun;
         if (i > 0 && taken < least)
             least = taken;
@@ -90,13 +108,13 @@ static double best(const char *kernel, int n, int repetitions) {
 
 int main(int count, char **arguments) {
     char kernel[32];
-    int n, repetitions;
+    int n, repetitions, fresh;
     if (count != 3 || !(blas = dlopen(arguments[1], RTLD_NOW)) || !(lapack = dlopen(arguments[2], RTLD_NOW))) {
         fprintf(stderr, "blas_bench BLAS LAPACK: %s\n", count == 3 ? dlerror() : "two files are needed");
         return 1;
     }
-    while (scanf("%31s %d %d", kernel, &n, &repetitions) == 3) {
-        printf("%.9e\n", best(kernel, n, repetitions));
+    while (scanf("%31s %d %d %d", kernel, &n, &repetitions, &fresh) == 4) {
+        printf("%.9e\n", best(kernel, n, repetitions, fresh));
         fflush(stdout);
     }
     return 0;

@@ -14,9 +14,12 @@ internal sealed record BlasKernel(string Name, string Peer, double Flops, Func<i
 {
     private const double Epsilon = 2.220446049250313e-16;
 
+    /// <summary>Whether each call makes new matrices.</summary>
+    internal bool MakesResults { get; init; } = true;
+
     internal static readonly BlasKernel[] All =
     [
-        new("A·B into C", "gemm", 2, n => [Random(n, 1), Random(n, 2), Matrix<double>.Build.Dense(n, n)], m => { m[0].Multiply(m[1], m[2]); return m[2]; }, Product),
+        new("A·B into C", "gemm", 2, n => [Random(n, 1), Random(n, 2), Matrix<double>.Build.Dense(n, n)], m => { m[0].Multiply(m[1], m[2]); return m[2]; }, Product) { MakesResults = false },
         new("A·B", "gemm", 2, n => [Random(n, 1), Random(n, 2)], m => m[0] * m[1], Product),
         new("LU", "lu", 2.0 / 3, n => [Random(n, 1)], m => m[0].LU(), (m, lu) => Factors(m[0], (LU<double>)lu)),
         new("Cholesky", "cholesky", 1.0 / 3, n => [Definite(n)], m => m[0].Cholesky(), (m, made) => Relative(m[0], ((Cholesky<double>)made).Factor is var l ? l.TransposeAndMultiply(l) : m[0])),

@@ -40,9 +40,10 @@ internal sealed class BlasPeer : IDisposable
     }
 
     /// <summary>The best time of one call [s], after one that does not count.</summary>
-    internal double Measure(string kernel, int order, int repetitions)
+    /// <param name="newResults">Whether each call takes memory for its results, or all share it.</param>
+    internal double Measure(string kernel, int order, int repetitions, bool newResults)
     {
-        program.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernel} {order} {repetitions + 1}"));
+        program.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernel} {order} {repetitions + 1} {(newResults ? 1 : 0)}"));
         program.StandardInput.Flush();
         string? answer = program.StandardOutput.ReadLine();
         return answer is not null ? double.Parse(answer, CultureInfo.InvariantCulture) : throw new SoraException($"the C side of {kernel} ended without an answer; it says why above");
