@@ -1,0 +1,16 @@
+using SoraHpc.Communication;
+using SoraHpc.Decomposition;
+using SoraHpc.Runtime;
+
+namespace SoraHpc.Learning.Training;
+
+/// <summary>The strata of a data set as the grid that a run divides: a particle is the strata of a rank.</summary>
+/// <param name="strata">How many.</param>
+public sealed class TrainingSource(int strata) : IDataSource
+{
+    /// <inheritdoc/>
+    public Grid Open(Communicator world) => new(new Extent(1, 1, strata), PeriodicBoundary.Walls);
+
+    /// <summary>Nothing: samples are read as they are needed.</summary>
+    public void Load(Particle particle) { }
+}
