@@ -23,15 +23,15 @@ public sealed record AveragePooling(int Size) : Block
 
 internal sealed class AveragePoolingLayer<T>(PoolingGrid grid) : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T share = T.One / T.CreateChecked(grid.Members);
+    private readonly T share = T.One / T.CreateChecked(grid.Offsets.Length);
 
     public override void Forward(in Pass pass, ReadOnlySpan<T> input, Span<T> output)
     {
         output.Clear();
         int cells = output.Length / grid.Channels;
         for (int cell = 0; cell < cells; cell++)
-            for (int member = 0; member < grid.Members; member++)
-                Elementwise.Add(output.Slice(cell * grid.Channels, grid.Channels), input.Slice(grid.PlaceOf(cell, member), grid.Channels));
+            foreach (int offset in grid.Offsets)
+                Elementwise.Add(output.Slice(cell * grid.Channels, grid.Channels), input.Slice(grid.PlaceOf(cell) + offset, grid.Channels));
         Elementwise.Scale(output, share);
     }
 
@@ -39,8 +39,8 @@ internal sealed class AveragePoolingLayer<T>(PoolingGrid grid) : Layer<T> where 
     {
         int cells = inputGradient.IsEmpty ? 0 : output.Length / grid.Channels;
         for (int cell = 0; cell < cells; cell++)
-            for (int member = 0; member < grid.Members; member++)
-                outputGradient.Slice(cell * grid.Channels, grid.Channels).CopyTo(inputGradient[grid.PlaceOf(cell, member)..]);
+            foreach (int offset in grid.Offsets)
+                outputGradient.Slice(cell * grid.Channels, grid.Channels).CopyTo(inputGradient[(grid.PlaceOf(cell) + offset)..]);
         Elementwise.Scale(inputGradient, share);
     }
 }

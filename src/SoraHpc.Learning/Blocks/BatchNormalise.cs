@@ -14,7 +14,7 @@ public sealed record BatchNormalise(double Keep = 0.9) : Block
     public double Keep { get; } = Keep is >= 0 and < 1 ? Keep : throw new UsageException(FormattableString.Invariant($"batch-normalise({Keep}): give a share in [0, 1)"));
 
     /// <inheritdoc/>
-    public override string Name => "batch-normalise";
+    public override string Name => FormattableString.Invariant($"batch-normalise({Keep})");
 
     /// <inheritdoc/>
     public override Shape OutputOf(Shape input) => input;

@@ -29,46 +29,44 @@ internal sealed class MaxPoolingLayer<T>(PoolingGrid grid) : Layer<T> where T : 
         for (int cell = 0; cell < cells; cell++)
         {
             Span<T> largest = output.Slice(cell * grid.Channels, grid.Channels);
-            input.Slice(grid.PlaceOf(cell, 0), grid.Channels).CopyTo(largest);
-            for (int member = 1; member < grid.Members; member++)
-                Raise(largest, input.Slice(grid.PlaceOf(cell, member), grid.Channels));
+            ReadOnlySpan<T> square = input[grid.PlaceOf(cell)..];
+            square[..grid.Channels].CopyTo(largest);
+            foreach (int offset in grid.Offsets.AsSpan(1))
+                Raise(largest, square.Slice(offset, grid.Channels));
         }
     }
 
     // Of equal numbers the first is the largest.
     public override void Backward(in Pass pass, ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
-        int cells = output.Length / grid.Channels, lanes = Vector<T>.Count;
-        for (int cell = 0; cell < cells && !inputGradient.IsEmpty; cell++)
-            for (int channel = 0; channel < grid.Channels; channel += lanes)
-            {
-                int at = cell * grid.Channels + channel, count = Math.Min(lanes, grid.Channels - channel);
-                if (count == lanes)
-                    PassWhole(cell, channel, new(output[at..]), new(outputGradient[at..]), input, inputGradient);
-                else
-                    for (int i = 0; i < count; i++)
-                        PassOne(cell, channel + i, output[at + i], outputGradient[at + i], input, inputGradient);
-            }
+        int cells = inputGradient.IsEmpty ? 0 : output.Length / grid.Channels, channels = grid.Channels;
+        for (int cell = 0; cell < cells; cell++)
+        {
+            int place = grid.PlaceOf(cell), channel = 0;
+            ReadOnlySpan<T> largest = output.Slice(cell * channels, channels), gradient = outputGradient.Slice(cell * channels, channels);
+            for (; channel <= channels - Vector<T>.Count; channel += Vector<T>.Count)
+                PassVector(input[(place + channel)..], new(largest[channel..]), new(gradient[channel..]), inputGradient[(place + channel)..]);
+            for (; channel < channels; channel++)
+                PassOne(input[(place + channel)..], largest[channel], gradient[channel], inputGradient[(place + channel)..]);
+        }
     }
 
-    private void PassWhole(int cell, int channel, Vector<T> largest, Vector<T> gradient, ReadOnlySpan<T> input, Span<T> inputGradient)
+    private void PassVector(ReadOnlySpan<T> square, Vector<T> largest, Vector<T> gradient, Span<T> squareGradient)
     {
-        for (int member = 0; member < grid.Members; member++)
+        foreach (int offset in grid.Offsets)
         {
-            int place = grid.PlaceOf(cell, member) + channel;
-            Vector<T> here = Vector.Equals(new Vector<T>(input[place..]), largest);
-            Vector.ConditionalSelect(here, gradient, Vector<T>.Zero).CopyTo(inputGradient[place..]);
+            Vector<T> here = Vector.Equals(new Vector<T>(square[offset..]), largest);
+            Vector.ConditionalSelect(here, gradient, Vector<T>.Zero).CopyTo(squareGradient[offset..]);
             gradient = Vector.ConditionalSelect(here, Vector<T>.Zero, gradient);
         }
     }
 
-    private void PassOne(int cell, int channel, T largest, T gradient, ReadOnlySpan<T> input, Span<T> inputGradient)
+    private void PassOne(ReadOnlySpan<T> square, T largest, T gradient, Span<T> squareGradient)
     {
-        for (int member = 0; member < grid.Members; member++)
+        foreach (int offset in grid.Offsets)
         {
-            int place = grid.PlaceOf(cell, member) + channel;
-            bool here = input[place] == largest;
-            inputGradient[place] = here ? gradient : T.Zero;
+            bool here = square[offset] == largest;
+            squareGradient[offset] = here ? gradient : T.Zero;
             gradient = here ? T.Zero : gradient;
         }
     }

@@ -1,5 +1,6 @@
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 
 namespace SoraHpc.Learning.Training;
@@ -9,7 +10,9 @@ namespace SoraHpc.Learning.Training;
 public sealed class TrainingSource(int strata) : IDataSource
 {
     /// <inheritdoc/>
-    public Grid Open(Communicator world) => new(new Extent(1, 1, strata), PeriodicBoundary.Walls);
+    /// <exception cref="UsageException">There are more ranks than strata.</exception>
+    public Grid Open(Communicator world) => world.Size <= strata ? new(new Extent(1, 1, strata), PeriodicBoundary.Walls)
+        : throw new UsageException($"{world.Size} ranks cannot share {strata} strata: take at most {strata} ranks, or more strata");
 
     /// <summary>Nothing: samples are read as they are needed.</summary>
     public void Load(Particle particle) { }
