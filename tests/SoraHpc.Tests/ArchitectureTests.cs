@@ -5,7 +5,7 @@ namespace SoraHpc.Tests;
 
 public sealed class ArchitectureTests
 {
-    private const string Storeys = "Decomposition,Diagnostics,LinearAlgebra,Communication,Storage,Runtime,Solvers,Jobs";
+    private const string Storeys = "Decomposition,Diagnostics,LinearAlgebra,Communication,Storage,Runtime,Solvers,Learning,Jobs";
 
     [TestCase("SoraHpc.Decomposition", "")]
     [TestCase("SoraHpc.Diagnostics", "")]
@@ -14,7 +14,8 @@ public sealed class ArchitectureTests
     [TestCase("SoraHpc.Runtime", "Storage,Communication,Decomposition,Diagnostics")]
     [TestCase("SoraHpc.LinearAlgebra", "")]
     [TestCase("SoraHpc.Solvers", "LinearAlgebra,Communication,Decomposition,Diagnostics")]
-    [TestCase("SoraHpc.Jobs", "Runtime,Solvers,LinearAlgebra,Storage,Communication,Decomposition,Diagnostics")]
+    [TestCase("SoraHpc.Learning", "Runtime,Solvers,LinearAlgebra,Storage,Communication,Decomposition,Diagnostics")]
+    [TestCase("SoraHpc.Jobs", "Learning,Runtime,Solvers,LinearAlgebra,Storage,Communication,Decomposition,Diagnostics")]
     [TestCase("WeatherStrategies", "Runtime,Storage,Communication,Decomposition,Diagnostics")]
     [TestCase("sora", Storeys)]
     public void Project_references_only_the_storeys_below_it(string project, string below)

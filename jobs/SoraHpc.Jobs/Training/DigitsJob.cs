@@ -1,0 +1,85 @@
+using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
+using SoraHpc.Learning.Blocks;
+using SoraHpc.Learning.Models;
+using SoraHpc.Learning.Training;
+using SoraHpc.LinearAlgebra;
+using SoraHpc.Runtime;
+using SoraHpc.Runtime.Elasticity;
+
+namespace SoraHpc.Jobs.Training;
+
+/// <summary>Recognition of handwritten digits: made ones, or those of the MNIST database. The same bits on any number of ranks.</summary>
+public sealed class DigitsJob
+{
+    // Another seed than that of the images learnt from.
+    private const ulong TrainingSet = 1, TestSet = 2;
+
+    private readonly DigitsOptions options;
+    private readonly MnistFolder? training, test;
+    private readonly Dictionary<string, double> found = [];
+    private SampleTable<float> judged = null!;
+
+    private DigitsJob(DigitsOptions options)
+    {
+        this.options = options;
+        if (options.Data != DigitsOptions.Made)
+            (training, test) = (new(options.Data, "train"), new(options.Data, "t10k"));
+    }
+
+    /// <summary>The whole job on every rank of a world; losses and accuracies are among the observables of the result. Collective.</summary>
+    /// <exception cref="SoraException">Files that cannot be read or written, or training that diverges.</exception>
+    public static RunResult Run(Communicator world, DigitsOptions options, SoraOptions? soraOptions = null)
+    {
+        DigitsJob digits = new(options);
+        Model model = options.ModelFor(digits.training?.Shape ?? DigitImages.Shape);
+        BlasLibrary library = SameLibrary.Load(world, options.Library);
+        TrainingJob<float> job = new("training", model, options.Training, MatrixProducts<float>.Of(library), digits.Load, digits.Finish, digits.DataName);
+        Sora sora = new(new TrainingSource(options.Training.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
+        RunResult result = sora.Run(world, job);
+        return result with
+        {
+            Choices = $"{model}, {model.ParameterCount} parameters; {digits.DataName}; batches of {options.Training.Batch}; {library.Name}; {result.Choices}",
+            Observables = digits.found,
+            WorkUnit = "images",
+            Quality = null,                                 // no halo is exchanged
+        };
+    }
+
+    private string DataName => training is null ? $"{options.Images} made images, {options.TestImages} to be judged by"
+        : $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Data))}: {training.Count} images, {test!.Count} to be judged by";
+
+    private (ISamples<float>, ISamples<float>?) Load(Communicator communicator, int firstStratum, int endStratum)
+    {
+        long count = training?.Count ?? options.Images, testCount = test?.Count ?? options.TestImages;
+        (long begin, long end) = Range(count, firstStratum, endStratum);
+        (long testBegin, long testEnd) = Range(testCount, firstStratum, endStratum);
+        judged = test?.Samples(testBegin, testEnd) ?? DigitImages.Make(testBegin, testEnd, testCount, TestSet);
+        return (training?.Samples(begin, end) ?? DigitImages.Make(begin, end, count, TrainingSet), judged);
+    }
+
+    private (long, long) Range(long count, int firstStratum, int endStratum)
+    {
+        Strata strata = new(count, options.Training.Strata, options.Training.MicroBatch);
+        return (strata.Begin(firstStratum), strata.Begin(endStratum));
+    }
+
+    private void Finish(Communicator communicator, Trainer<float> trainer)
+    {
+        EpochReport last = trainer.History[^1];
+        Evaluation validation = trainer.Evaluate(judged);       // of the parameters kept, which an early stop may have taken from before
+        found["epochs"] = trainer.History.Count;
+        found["training loss"] = last.Training.Loss;
+        found["training accuracy"] = last.Training.Accuracy;
+        found["test loss"] = validation.Loss;
+        found["test accuracy"] = validation.Accuracy;
+        if (!communicator.IsRoot)
+            return;
+        if (options.Output is not null)
+            ModelFile.Write(options.Output, trainer.Network);
+        if (options.Picture is not null)
+            DigitsPictures.WriteGallery(options.Picture, trainer.Network, judged, validation);
+        if (options.Curve is not null)
+            DigitsPictures.WriteCurve(options.Curve, trainer.History, trainer.Network.Model);
+    }
+}

@@ -1,0 +1,58 @@
+using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
+using SoraHpc.Learning.Blocks;
+using SoraHpc.Learning.Models;
+using SoraHpc.Learning.Training;
+using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Synchronization;
+
+namespace SoraHpc.Jobs.Training;
+
+/// <summary>Which digits are learnt, by which model, and how.</summary>
+public sealed record DigitsOptions
+{
+    /// <summary>What <see cref="Data"/> says for digits that are made.</summary>
+    public const string Made = "digits";
+
+    /// <summary>A folder with the MNIST database's files, or <see cref="Made"/>. Default: made.</summary>
+    public string Data { get; init; } = Made;
+
+    /// <summary>Images to learn from where they are made, ≥ 100. Default: 12000.</summary>
+    public int Images { get; init => field = value >= 100 ? value : throw new UsageException($"{value} images to learn from: give 100 or more"); } = 12_000;
+
+    /// <summary>Images to be judged by where they are made, ≥ 100. Default: 4000.</summary>
+    public int TestImages { get; init => field = value >= 100 ? value : throw new UsageException($"{value} images to be judged by: give 100 or more"); } = 4_000;
+
+    /// <summary>Whether the model is one dense block: softmax regression. Default: a small convolution network.</summary>
+    public bool IsLinear { get; init; }
+
+    /// <summary>How it is trained.</summary>
+    public TrainingOptions Training { get; init; } = new() { Epochs = 8, Rate = new() { Base = 2e-3, Schedule = RateSchedule.Cosine, WarmUp = 0.05 } };
+
+    /// <summary>The library of dense algebra, as <see cref="LinearAlgebra.BlasOptions.Library"/>. Default: auto, as rank 0 finds it.</summary>
+    public string Library { get; init; } = "auto";
+
+    /// <summary>HDF5 file for the trained model; null for none.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>SVG file with some test images and what the model says; null for none.</summary>
+    public string? Picture { get; init; }
+
+    /// <summary>SVG file with loss and error by epoch; null for none.</summary>
+    public string? Curve { get; init; }
+
+    /// <summary>How strata are cut. Default: slabs.</summary>
+    public IPartitioner Partition { get; init; } = new SlabPartitioner();
+
+    /// <summary>How shares follow capability. Default: equal shares, cut once.</summary>
+    public IBalancer Balancing { get; init; } = new StaticBalancer();
+
+    /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
+    public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
+
+    /// <summary>The model for images of a shape.</summary>
+    public Model ModelFor(Shape images) => IsLinear
+        ? new(images, new Flatten(), new Dense(DigitImages.Classes))
+        : new(images, new Convolution2D(8, 5), new Activation(ActivationFunction.Relu), new MaxPooling(2), new Convolution2D(16, 5), new Activation(ActivationFunction.Relu),
+            new MaxPooling(2), new Flatten(), new Dense(64), new Activation(ActivationFunction.Relu), new Dropout(0.2), new Dense(DigitImages.Classes));
+}

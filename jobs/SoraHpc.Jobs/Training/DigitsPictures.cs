@@ -1,0 +1,60 @@
+using SoraHpc.Diagnostics;
+using SoraHpc.Diagnostics.Pictures;
+using SoraHpc.Learning.Blocks;
+using SoraHpc.Learning.Models;
+using SoraHpc.Learning.Training;
+
+namespace SoraHpc.Jobs.Training;
+
+/// <summary>What came of learning digits, to look at. Local.</summary>
+internal static class DigitsPictures
+{
+    private const int Shown = 32, WrongShown = 8, LookedAt = 600;
+
+    /// <summary>Test images with what the model says: the first ones, and the first that it gets wrong.</summary>
+    internal static void WriteGallery(string path, Network<float> network, SampleTable<float> images, Evaluation evaluation)
+    {
+        List<GalleryImage> right = [], wrong = [];
+        float[] image = new float[images.Shape.Elements], label = new float[1];
+        for (long index = images.First; index < images.First + Math.Min(LookedAt, images.Held); index++)
+        {
+            images.Read([index], image, label);
+            int said = LossKernel.LargestOf(network.Forward(new Pass([index], isTraining: false), image));
+            if (said == (int)label[0])
+                right.Add(new([.. image], $"{said}"));
+            else
+                wrong.Add(new([.. image], $"{said}, is {(int)label[0]}", IsMarked: true));
+        }
+        GalleryImage[] shown = [.. right.Take(Shown - Math.Min(WrongShown, wrong.Count)), .. wrong.Take(WrongShown)];
+        Write(path, ImageGallery.Draw(shown, images.Shape[0], images.Shape[1], "Handwritten digits and what the model reads",
+            FormattableString.Invariant($"{evaluation.Accuracy:P2} of {evaluation.Samples} test images are read rightly; the marked ones are not")));
+    }
+
+    /// <summary>Loss and share of errors, by epoch.</summary>
+    internal static void WriteCurve(string path, IReadOnlyList<EpochReport> history, Model model)
+    {
+        double[] epochs = [.. history.Select(report => (double)report.Epoch)];
+        PlotSeries Of(string name, Func<EpochReport, double> value) => new(name, epochs, [.. history.Select(value)], Markers: true);
+        Write(path, LinePlot.Draw(
+            [
+                Of("training loss", report => report.Training.Loss),
+                Of("test loss", report => report.Validation!.Value.Loss),
+                Of("test errors", report => 1 - report.Validation!.Value.Accuracy),
+            ],
+            new LinePlotOptions { Title = "Learning to read digits", Subtitle = $"{model.ParameterCount} parameters", XLabel = "epoch", YLabel = "mean loss; share of errors", LogarithmicY = true }));
+    }
+
+    private static void Write(string path, string text)
+    {
+        string partial = path + ".part";
+        try
+        {
+            File.WriteAllText(partial, text);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            throw new SoraException($"{path}: the picture cannot be written: {reason.Message}", reason);
+        }
+    }
+}

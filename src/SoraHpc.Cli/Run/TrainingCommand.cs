@@ -1,0 +1,79 @@
+using System.CommandLine;
+using SoraHpc.Cli.CommandLine;
+using SoraHpc.Communication;
+using SoraHpc.Jobs.Training;
+using SoraHpc.Learning.Training;
+using SoraHpc.Runtime;
+
+namespace SoraHpc.Cli.Run;
+
+/// <summary><c>sora run training</c>.</summary>
+internal sealed class TrainingCommand : IJobCommand
+{
+    private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', which are made, or a folder with the files of the MNIST database. Default: {DigitsOptions.Made}", "DATA");
+    private readonly Option<string?> model = CommandOptions.Choice("--model", "A convolution network, or softmax regression. Default: convolution", "convolution", "linear");
+    private readonly Option<int?> images = CommandOptions.Integer("--images", "Made images to learn from. Default: 12000", least: 100, most: 1_000_000);
+    private readonly Option<int?> testImages = CommandOptions.Integer("--test-images", "Made images to be judged by. Default: 4000", least: 100, most: 1_000_000);
+    private readonly Option<int?> epochs = CommandOptions.Integer("--epochs", "How often all images are gone through. Default: 8", least: 1);
+    private readonly Option<double?> rate = CommandOptions.Number("--rate", "Largest learning rate. Default: 0.002", least: 1e-12);
+    private readonly Option<string?> optimiser = CommandOptions.Choice("--optimiser", "Default: adam", "adam", "momentum", "sgd");
+    private readonly Option<int?> strata = CommandOptions.Integer("--strata", "Micro-batches in a batch, and so the most ranks. Default: 12", least: 1, most: 4096);
+    private readonly Option<int?> microBatch = CommandOptions.Integer("--micro-batch", "Images of a micro-batch. Default: 16", least: 1, most: 65536);
+    private readonly Option<int?> patience = CommandOptions.Integer("--patience", "Epochs without gain after which training stops. Default: never", least: 1);
+    private readonly Option<int?> seed = CommandOptions.Integer("--seed", "Of first values, order and dropout. Default: 1", least: 0);
+    private readonly Option<string?> blas = CommandOptions.Text("--blas", "auto, mkl, openblas, blis, system, managed or a path. Default: SORA_BLAS, else auto, as rank 0 finds it", "LIBRARY");
+    private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file for the trained model. Default: none", "FILE");
+    private readonly Option<string?> picture = CommandOptions.Text("--picture", "SVG file with images and what the model reads. Default: none", "FILE");
+    private readonly Option<string?> curve = CommandOptions.Text("--curve", "SVG file with loss and errors by epoch. Default: none", "FILE");
+    private readonly ParallelOptions parallel = new();
+
+    /// <inheritdoc/>
+    public string Name => "training";
+
+    /// <inheritdoc/>
+    public string Description => "Recognition of handwritten digits, learnt over ranks.";
+
+    /// <inheritdoc/>
+    public string Example => "sora run training --data digits --epochs 8 --output digits-model.h5 --picture digits.svg --ranks 2";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Option> Options =>
+        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, blas, output, picture, curve, .. parallel.All];
+
+    /// <inheritdoc/>
+    public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
+    {
+        DigitsOptions defaults = new();
+        DigitsOptions options = defaults with
+        {
+            Data = parsed.GetValue(data) ?? defaults.Data,
+            IsLinear = parsed.GetValue(model) == "linear",
+            Images = parsed.GetValue(images) ?? defaults.Images,
+            TestImages = parsed.GetValue(testImages) ?? defaults.TestImages,
+            Training = TrainingOf(parsed, defaults.Training),
+            Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
+            Output = parsed.GetValue(output),
+            Picture = parsed.GetValue(picture),
+            Curve = parsed.GetValue(curve),
+        };
+        ParallelChoices choices = parallel.Of(parsed);
+        return (communicator, run) => DigitsJob.Run(communicator,
+            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) =>
+        [.. from pair in ((string Kind, Option<string?> Option)[])[("result", output), ("picture", picture), ("picture", curve)]
+            let file = parsed.GetValue(pair.Option) where file is not null select (pair.Kind, file)];
+
+    private TrainingOptions TrainingOf(ParseResult parsed, TrainingOptions defaults) => defaults with
+    {
+        Epochs = parsed.GetValue(epochs) ?? defaults.Epochs,
+        Rate = defaults.Rate with { Base = parsed.GetValue(rate) ?? defaults.Rate.Base },
+        Optimiser = parsed.GetValue(optimiser) switch { "sgd" => new Sgd(), "momentum" => new Sgd(0.9), _ => new Adam() },
+        Strata = parsed.GetValue(strata) ?? defaults.Strata,
+        MicroBatch = parsed.GetValue(microBatch) ?? defaults.MicroBatch,
+        Patience = parsed.GetValue(patience) ?? defaults.Patience,
+        Seed = (ulong)(parsed.GetValue(seed) ?? (int)defaults.Seed),
+    };
+}

@@ -1,0 +1,21 @@
+using SoraHpc.Communication;
+using SoraHpc.LinearAlgebra;
+
+namespace SoraHpc.Learning.Training;
+
+/// <summary>One library of dense algebra for all ranks: libraries differ in the last bits, and ranks that measure would find one or the other the fastest.</summary>
+public static class SameLibrary
+{
+    /// <summary>Loads with one thread, on every rank, the library that rank 0 finds. Collective.</summary>
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="name">As in <see cref="BlasOptions.Library"/>.</param>
+    public static BlasLibrary Load(Communicator communicator, string name = "auto")
+    {
+        BlasOptions options = new() { Library = name, Threads = 1 };
+        BlasLibrary? first = communicator.IsRoot ? BlasLibrary.Load(options) : null;
+        char[] chosen = new char[communicator.Broadcast(first?.Name.Length ?? 0)];
+        first?.Name.CopyTo(chosen);
+        communicator.Broadcast<char>(chosen);
+        return first ?? BlasLibrary.Load(options with { Library = new(chosen) });
+    }
+}

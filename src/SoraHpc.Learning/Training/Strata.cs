@@ -1,0 +1,66 @@
+using SoraHpc.Diagnostics;
+using SoraHpc.Solvers.RandomNumbers;
+
+namespace SoraHpc.Learning.Training;
+
+/// <summary>The samples of a data set in as many strata, consecutive and equal to one sample. A batch takes one micro-batch of every stratum; which
+/// samples, depends on seed, epoch and stratum alone. Pure arithmetic.</summary>
+/// <param name="samples">Of the whole data set.</param>
+/// <param name="count">Strata.</param>
+/// <param name="microBatch">Samples of a full micro-batch.</param>
+public sealed class Strata(long samples, int count, int microBatch)
+{
+    // Streams of a seed: parameters have those from 2⁴⁰ on, layers those below.
+    private const ulong OrderStream = 1UL << 48;
+
+    /// <summary>Samples of the whole data set.</summary>
+    public long Samples { get; } = samples >= count ? samples
+        : throw new UsageException($"{samples} samples cannot be dealt into {count} strata: take at most {samples} strata, or more samples");
+
+    /// <summary>Strata.</summary>
+    public int Count => count;
+
+    /// <summary>Batches of an epoch; the last ones of some strata are smaller or empty.</summary>
+    public int Batches => checked((int)((Length(0) + microBatch - 1) / microBatch));
+
+    /// <summary>First sample of a stratum; <paramref name="stratum"/> = <see cref="Count"/> gives the end of the last.</summary>
+    public long Begin(int stratum)
+    {
+        (long quotient, long remainder) = Math.DivRem(Samples, count);
+        return stratum * quotient + Math.Min(stratum, remainder);
+    }
+
+    /// <summary>Samples of a stratum.</summary>
+    public int Length(int stratum) => checked((int)(Begin(stratum + 1) - Begin(stratum)));
+
+    /// <summary>Samples that a stratum gives to a batch.</summary>
+    public int MicroBatch(int stratum, int batch) => (int)Math.Clamp(Length(stratum) - (long)batch * microBatch, 0, microBatch);
+
+    /// <summary>Samples of a batch.</summary>
+    public int BatchSamples(int batch)
+    {
+        int sum = 0;
+        for (int stratum = 0; stratum < count; stratum++)
+            sum += MicroBatch(stratum, batch);
+        return sum;
+    }
+
+    /// <summary>The order in which a stratum's samples are taken in an epoch: a random permutation of their indices.</summary>
+    public void Shuffle(int stratum, int epoch, ulong seed, Span<long> order)
+    {
+        Enumerate(stratum, order);
+        RandomSequence random = new(seed, OrderStream + (ulong)epoch * (ulong)count + (ulong)stratum);
+        for (int last = order.Length - 1; last > 0; last--)
+        {
+            int other = (int)Math.BigMul(random.BitsAt(last), (ulong)last + 1, out _);      // Fisher and Yates; off by 2⁻⁶⁴·last from even at most
+            (order[last], order[other]) = (order[other], order[last]);
+        }
+    }
+
+    /// <summary>A stratum's samples as they are stored.</summary>
+    public void Enumerate(int stratum, Span<long> order)
+    {
+        for (int i = 0; i < order.Length; i++)
+            order[i] = Begin(stratum) + i;
+    }
+}

@@ -1,0 +1,38 @@
+using SoraHpc.Diagnostics;
+
+namespace SoraHpc.Learning.Training;
+
+/// <summary>How a network is trained. All of it changes the result; the number of ranks does not.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>What is made small. Default: cross-entropy.</summary>
+    public Loss Loss { get; init; }
+
+    /// <summary>How values move. Default: Adam.</summary>
+    public Optimiser Optimiser { get; init; } = new Adam();
+
+    /// <summary>How far. Default: 0.001, constant.</summary>
+    public LearningRate Rate { get; init; } = new();
+
+    /// <summary>How often the data set is gone through, ≥ 1. Default: 10.</summary>
+    public int Epochs { get; init => field = value >= 1 ? value : throw new UsageException($"{value} epochs: give 1 or more"); } = 10;
+
+    /// <summary>Strata the samples are dealt into, ≥ 1: each gives one micro-batch to every batch, and a rank owns whole strata, so as many ranks can
+    /// share the work. Default: 12, which 1, 2, 3, 4, 6 and 12 ranks share evenly.</summary>
+    public int Strata { get; init => field = value is >= 1 and <= 4096 ? value : throw new UsageException($"{value} strata: give 1 to 4096"); } = 12;
+
+    /// <summary>Samples of a micro-batch, ≥ 1: what one call of the kernels computes. Default: 16.</summary>
+    public int MicroBatch { get; init => field = value >= 1 ? value : throw new UsageException($"micro-batches of {value} samples: give 1 or more"); } = 16;
+
+    /// <summary>λ in ½λ‖w‖², added to the mean loss for all parameters of two dimensions (weights, not biases), ≥ 0. Default: 0.</summary>
+    public double Penalty { get; init => field = value >= 0 && double.IsFinite(value) ? value : throw new UsageException(FormattableString.Invariant($"a penalty of {value}: give 0 or more")); }
+
+    /// <summary>Epochs without a smaller validation loss after which training stops and takes the best parameters, ≥ 1; 0, the default: never.</summary>
+    public int Patience { get; init => field = value >= 0 ? value : throw new UsageException($"a patience of {value} epochs: give 0 or more"); }
+
+    /// <summary>Of first values, order of samples and dropout. Default: 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Samples of a full batch.</summary>
+    public int Batch => Strata * MicroBatch;
+}

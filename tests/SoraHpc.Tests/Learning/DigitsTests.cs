@@ -1,0 +1,150 @@
+using System.IO.Compression;
+using NUnit.Framework;
+using SoraHpc.Communication.Threads;
+using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
+using SoraHpc.Jobs.Training;
+using SoraHpc.Learning.Models;
+using SoraHpc.Learning.Training;
+using SoraHpc.LinearAlgebra;
+using SoraHpc.Runtime;
+using SoraHpc.Tests.Cli;
+using SoraHpc.Tests.Resilience;
+
+namespace SoraHpc.Tests.Learning;
+
+public sealed class DigitsTests
+{
+    private string folder = "";
+
+    [SetUp]
+    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-digits-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void Made_images_are_found_by_index_and_show_all_digits_about_equally_often()
+    {
+        SampleTable<float> all = DigitImages.Make(0, 1000, 1000, seed: 5), some = DigitImages.Make(700, 800, 1000, seed: 5);
+        float[] image = new float[784], label = new float[1], again = new float[784], labelAgain = new float[1];
+        int[] seen = new int[10];
+        for (long index = 0; index < 1000; index++)
+        {
+            all.Read([index], image, label);
+            seen[(int)label[0]]++;
+            Assert.That(image, Is.All.InRange(0f, 1f));
+            Assert.That(image.Count(pixel => pixel > 0.5f), Is.InRange(15, 300));
+        }
+        all.Read([750], image, label);
+        some.Read([750], again, labelAgain);
+
+        Assert.That((again, labelAgain[0]), Is.EqualTo((image, label[0])));
+        Assert.That(seen, Is.All.InRange(60, 140));                // 4 standard deviations
+    }
+
+    [Test]
+    public void A_run_stopped_on_some_ranks_goes_on_with_the_same_bits_on_any([Values(1, 2, 3)] int ranks)
+    {
+        string output = File("model.h5"), checkpoints = File("checkpoints");
+        DigitsOptions options = Small() with { Output = output };
+        RunResult? undisturbed = null;
+        ThreadWorld.Run(1, world => undisturbed = DigitsJob.Run(world, options));
+        float[] expected = ValuesOf(output);
+        System.IO.File.Delete(output);
+
+        Stopped.Run(ranks, checkpoints, every: 3, failAfter: 7, (world, run) => DigitsJob.Run(world, options, run));
+        Assert.That(System.IO.File.Exists(output), Is.False);
+
+        for (int readers = 1; readers <= 4; readers++)
+        {
+            RunResult result = Stopped.GoOn(readers, checkpoints, (world, run) => DigitsJob.Run(world, options with { Partition = new CartesianPartitioner() }, run));
+            Assert.That(ValuesOf(output), Is.EqualTo(expected).AsCollection, $"{readers} readers");
+            Assert.That(result.Observables, Is.EqualTo(undisturbed!.Observables));
+            Assert.That(result.Checkpoints!.RestartStep, Is.EqualTo(6));
+            System.IO.File.Delete(output);
+        }
+    }
+
+    [Test]
+    public void Files_of_the_database_are_read_plain_and_packed([Values] bool packed)
+    {
+        foreach (string set in (string[])["train", "t10k"])
+            WriteSet(set, 120, packed);
+        DigitsOptions options = Small() with { Data = folder };
+
+        RunResult? result = null;
+        ThreadWorld.Run(2, world => result = DigitsJob.Run(world, options) is { Ranks.Count: > 0 } root ? root : result);
+
+        Assert.That(result!.Choices, Does.Contain(": 120 images, 120 to be judged by"));
+        (int[] lengths, byte[] values) = IdxFile.Read(File("train-images-idx3-ubyte"), 3);
+        Assert.That(lengths, Is.EqualTo((int[])[120, 28, 28]));
+        Assert.That(values[785], Is.EqualTo(785 * 7 % 251));
+    }
+
+    [Test]
+    public void A_file_that_is_none_of_the_database_is_told_in_one_line()
+    {
+        System.IO.File.WriteAllBytes(File("wrong"), [0, 0, 8, 1, 0, 0, 0, 9]);
+        System.IO.File.WriteAllBytes(File("short"), [0, 0, 8, 1, 0, 0, 0, 9, 1, 2]);
+
+        Assert.That(() => IdxFile.Read(File("none"), 1), Throws.TypeOf<SoraException>().With.Message.EndsWith("there is no such file, nor none.gz"));
+        Assert.That(() => IdxFile.Read(File("wrong"), 3), Throws.TypeOf<SoraException>().With.Message.EndsWith("begins with 00000801, and an array of bytes with 3 dimensions begins with 00000803"));
+        Assert.That(() => IdxFile.Read(File("short"), 1), Throws.TypeOf<SoraException>().With.Message.Contains("short: the file is cut off or damaged"));
+    }
+
+    [TestCase("run training --epochs 0", "--epochs must be")]
+    [TestCase("run training --optimiser newton", "--optimiser takes adam, momentum, sgd, not 'newton'")]
+    [TestCase("run training --rate 0", "--rate must be")]
+    [TestCase("run training --data digits --balance dynamic --images 200 --epochs 1", "training keeps its blocks where they are")]
+    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected)
+    {
+        (int code, string output, string error) = SoraCommandTests.Run(commandLine.Split(' '));
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(output, Is.Empty);
+        Assert.That(error, Does.Contain(expected));
+        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void A_run_prints_losses_and_leaves_model_and_pictures()
+    {
+        (int code, string output, string error) = SoraCommandTests.Run(["run", "training", "--images", "600", "--test-images", "200", "--epochs", "2", "--model", "linear",
+            "--output", File("m.h5"), "--picture", File("p.svg"), "--curve", File("c.svg"), "--ranks", "2"]);
+
+        Assert.That(error, Is.Empty);
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.StartWith("training: 8 steps on 2 ranks in ").And.Contain("28 × 28 × 1 → flatten → dense(10) → 10, 7850 parameters").And.Contain("  test accuracy  "));
+        Assert.That(output, Does.Contain($"result: {File("m.h5")}\npicture: {File("p.svg")}\npicture: {File("c.svg")}\n"));
+        Assert.That(System.IO.File.ReadAllText(File("p.svg")), Does.Contain("data:image/png;base64,").And.EndWith("</svg>\n"));
+        Assert.That(System.IO.File.ReadAllText(File("c.svg")), Does.Contain("test errors").And.EndWith("</svg>\n"));
+    }
+
+    private static DigitsOptions Small() => new()
+    {
+        Images = 150, TestImages = 100, Library = "managed",
+        Training = new() { Epochs = 3, Strata = 6, MicroBatch = 8, Rate = new() { Base = 1e-3 } },
+    };
+
+    private static float[] ValuesOf(string path)
+    {
+        using Network<float> network = ModelFile.Read(path, MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = BlasLibrary.Managed, Threads = 1 })));
+        return network.Values.ToArray();
+    }
+
+    private void WriteSet(string set, int count, bool packed)
+    {
+        Write($"{set}-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, count * 784).Select(i => (byte)(i * 7 % 251))], packed);
+        Write($"{set}-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, (byte)count, .. Enumerable.Range(0, count).Select(i => (byte)(i % 10))], packed);
+    }
+
+    private void Write(string name, byte[] bytes, bool packed)
+    {
+        using Stream file = System.IO.File.Create(File(packed ? name + ".gz" : name));
+        using Stream stream = packed ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        stream.Write(bytes);
+    }
+
+    private string File(string name) => Path.Combine(folder, name);
+}

@@ -1,0 +1,116 @@
+"""Training of two models with NumPy: the other side of `sora bench training`.
+
+    training_bench.py IMAGES BATCH
+
+Says "ready", then answers every line "softmax STEPS" or "convolution STEPS" with "SECONDS LOSS". Images of 28 × 28 in single precision; whole
+batches at a time, convolutions as one product over windows: what one would write to be fast, without a compiler.
+"""
+import sys
+import time
+
+try:
+    import numpy as np
+    from numpy.lib.stride_tricks import sliding_window_view
+except ImportError as missing:
+    print(missing)
+    sys.exit(0)
+
+RATE = np.float32(0.01)
+
+
+class Softmax:
+    def __init__(self, random):
+        self.w, self.b = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
+
+    def step(self, images, labels):
+        x = images.reshape(len(images), -1)
+        loss, dz = cross_entropy(x @ self.w + self.b, labels)
+        self.w -= RATE * (x.T @ dz)
+        self.b -= RATE * dz.sum(0)
+        return loss
+
+
+class Convolution:
+    def __init__(self, random):
+        def weights(rows, columns):
+            return (random.random((rows, columns), np.float32) - np.float32(0.5)) * np.float32(2 * (6 / (rows + columns)) ** 0.5)
+        self.w1, self.w2, self.w3, self.w4 = weights(25, 8), weights(200, 16), weights(256, 64), weights(64, 10)
+        self.b1, self.b2, self.b3, self.b4 = (np.zeros(n, np.float32) for n in (8, 16, 64, 10))
+
+    def step(self, images, labels):
+        n = len(images)
+        p1 = patches(images)
+        a1 = np.maximum(p1 @ self.w1 + self.b1, 0)
+        m1, k1 = pool(a1.reshape(n, 24, 24, 8))
+        p2 = patches(m1)
+        a2 = np.maximum(p2 @ self.w2 + self.b2, 0)
+        m2, k2 = pool(a2.reshape(n, 8, 8, 16))
+        x = m2.reshape(n, 256)
+        h = np.maximum(x @ self.w3 + self.b3, 0)
+        loss, dz = cross_entropy(h @ self.w4 + self.b4, labels)
+        dh = (dz @ self.w4.T) * (h > 0)
+        dx = dh @ self.w3.T
+        d2 = unpool(dx.reshape(n, 4, 4, 16), k2).reshape(-1, 16) * (a2 > 0)
+        d1 = unpool(unpatch(d2 @ self.w2.T, n), k1).reshape(-1, 8) * (a1 > 0)
+        for value, slope in ((self.w4, h.T @ dz), (self.b4, dz.sum(0)), (self.w3, x.T @ dh), (self.b3, dh.sum(0)),
+                             (self.w2, p2.T @ d2), (self.b2, d2.sum(0)), (self.w1, p1.T @ d1), (self.b1, d1.sum(0))):
+            value -= RATE * slope
+        return loss
+
+
+def patches(x):
+    windows = sliding_window_view(x, (5, 5), axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
+    return np.ascontiguousarray(windows).reshape(-1, 25 * x.shape[3])
+
+
+def unpatch(d, n):
+    d = d.reshape(n, 8, 8, 5, 5, 8)
+    x = np.zeros((n, 12, 12, 8), np.float32)
+    for i in range(5):
+        for j in range(5):
+            x[:, i:i + 8, j:j + 8] += d[:, :, :, i, j]
+    return x
+
+
+def pool(x):
+    n, rows, columns, channels = x.shape
+    squares = x.reshape(n, rows // 2, 2, columns // 2, 2, channels)
+    largest = squares.max((2, 4))
+    return largest, squares == largest[:, :, None, :, None]
+
+
+def unpool(d, where):
+    return (where * d[:, :, None, :, None]).reshape(d.shape[0], 2 * d.shape[1], 2 * d.shape[2], d.shape[3])
+
+
+def cross_entropy(z, labels):
+    z -= z.max(1, keepdims=True)
+    np.exp(z, out=z)
+    z /= z.sum(1, keepdims=True)
+    rows = np.arange(len(z))
+    loss = -np.log(np.maximum(z[rows, labels], 1e-30)).sum()
+    z[rows, labels] -= 1
+    z /= np.float32(len(z))
+    return loss, z
+
+
+def main():
+    count, batch = int(sys.argv[1]), int(sys.argv[2])
+    random = np.random.default_rng(1)
+    images, labels = random.random((count, 28, 28, 1), np.float32), random.integers(0, 10, count)
+    models = {"softmax": Softmax(random), "convolution": Convolution(random)}
+    print("ready", flush=True)
+    for line in sys.stdin:
+        name, steps = line.split()
+        order = random.permutation(count)
+        total, taken = 0.0, 0
+        begun = time.perf_counter()
+        for step in range(int(steps)):
+            first = step * batch % (count - batch + 1)
+            pick = order[first:first + batch]
+            total += models[name].step(images[pick], labels[pick])
+            taken += len(pick)
+        print(f"{time.perf_counter() - begun!r} {total / taken!r}", flush=True)
+
+
+main()
