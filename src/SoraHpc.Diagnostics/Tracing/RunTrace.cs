@@ -1,3 +1,5 @@
+using SoraHpc.Diagnostics.Energy;
+
 namespace SoraHpc.Diagnostics.Tracing;
 
 /// <summary>What was recorded of a run: what reports and pictures are made from.</summary>
@@ -21,9 +23,8 @@ public sealed record RunTrace
     /// <summary>Wall time recorded [s].</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>"energy: 123 J, 45 W", or that it is not reported.</summary>
-    public string Energy => double.IsNaN(Joules) ? "energy: not reported by this machine"
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"energy: {Joules:0.#} J, {Joules / Math.Max(Seconds, 1e-9):0.#} W on average");
+    /// <summary>"energy: 123 J, 45 W on average", or that it is not reported.</summary>
+    public string Energy => EnergyText.Of(Joules, Seconds);
 }
 
 /// <summary>λ max/mean of some steps.</summary>

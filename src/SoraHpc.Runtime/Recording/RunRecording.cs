@@ -47,6 +47,9 @@ public sealed unsafe class RunRecording : IDisposable
         world.Tracer = tracer;
     }
 
+    /// <summary>What the machines' processors used, in words; on rank 0 once it is finished.</summary>
+    public string Energy { get; private set; } = "";
+
     /// <summary>Ends the recording and gathers it. Collective.</summary>
     /// <param name="title">What ran, in a few words.</param>
     /// <param name="facts">What a reader wants to know of it.</param>
@@ -55,6 +58,7 @@ public sealed unsafe class RunRecording : IDisposable
     {
         Stop();
         double seconds = Stopwatch.GetElapsedTime(tracer.Started).TotalSeconds, joules = Joules();
+        Energy = EnergyText.Of(joules, seconds);
         ClockAlignment clock = new(zero, first, ClockMeasurement.Measure(communicator));
         RankTrace[] ranks = tracer.IsTimed
             ? TraceGather.Gather(communicator, tracer.Collect(hosts[communicator.Rank], clock, options.SpansInReport / communicator.Size)) : [];
