@@ -55,7 +55,7 @@ const charts = (() => {
 
   function imbalance() {
     const note = document.getElementById("imbalanceNote"), canvas = document.getElementById("imbalance");
-    if (data.imbalance.length === 0) { canvas.hidden = true; note.textContent = "Not measured: the run had no steps that all ranks take."; return; }
+    if (data.imbalance.length === 0) { document.getElementById("imbalanceCard").hidden = true; return; }
     plot(canvas, 220, data.imbalanceAt, [{ ys: data.imbalance, color: "#2f6fd0", floor: 1 }], y => +y.toFixed(3));
     note.textContent = `The slowest rank's time for a step over the mean; 1 is perfect. Largest: ${Math.max(...data.imbalance).toFixed(2)}.`;
   }
@@ -107,6 +107,7 @@ const charts = (() => {
     const entries = doublesOf(data.sent);
     let bytes = 0, messages = 0;
     for (let i = 0; i < entries.length; i += 4) { bytes += entries[i + 2]; messages += entries[i + 3]; }
+    if (messages === 0) { document.getElementById("matrixCard").hidden = true; return; }
     document.getElementById("matrixNote").textContent = `${size(bytes)} in ${number(messages)} messages between two ranks; collective calls are not among them. Colours are logarithmic.`;
     grid(document.getElementById("matrix"), data.sent, column, { row: "from rank", column: "to rank", text: (from, to, b, m) => `${from} → ${to}\n${size(b)} in ${number(m)} messages` }, 320);
   }
@@ -170,7 +171,7 @@ const charts = (() => {
     const note = document.getElementById("ioNote"), canvas = document.getElementById("io"), read = data.activities.indexOf("Read"), write = data.activities.indexOf("Write");
     const total = a => [sum(data.ranks.map(rank => rank.bytes[a])), Math.max(...data.ranks.map(rank => rank.seconds[a]))];
     const [[rb, rs], [wb, ws]] = [total(read), total(write)];
-    if (rb + wb === 0) { canvas.hidden = true; note.textContent = "No numbers were read or written by all ranks together."; return; }
+    if (rb + wb === 0) { document.getElementById("ioCard").hidden = true; return; }
     const bins = 120, xs = Array.from({ length: bins }, (_, i) => (i + 0.5) / bins * runLength), rates = [new Float64Array(bins), new Float64Array(bins)];
     for (const rank of data.ranks)
       for (let i = 0; i < rank.begin.length; i++) {

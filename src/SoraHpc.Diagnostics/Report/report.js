@@ -49,7 +49,7 @@
   const events = get("events"), checkpoint = data.activities.indexOf("Checkpoint"), migrate = data.activities.indexOf("Migrate");
   const found = [];
   data.ranks.slice(0, 1).forEach(rank => rank.activity.forEach((a, i) => { if (a === checkpoint || a === migrate) found.push([rank.begin[i], a, rank.length[i]]); }));
-  if (found.length === 0) row(events, ["There were none."]);
+  if (found.length === 0) get("eventCard").hidden = true;
   else row(events, ["what", "at", "rank 0 stood still for"], "th");
   found.sort((x, y) => y[2] - x[2]).slice(0, 12).sort((x, y) => x[0] - y[0]).forEach(([at, a, length]) => row(events, [a === checkpoint ? "checkpoint" : "balance", duration(at), duration(length)]));
   if (found.length > 12) row(events, [`and ${number(found.length - 12)} shorter ones`, "", ""]);

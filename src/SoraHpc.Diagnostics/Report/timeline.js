@@ -66,6 +66,8 @@ const timeline = (() => {
     const first = firstReaching(rank, view.from), last = firstAfter(rank, view.to);
     // Spans, where few enough to see; where they were lost or are too many, shares of time.
     const covered = last > first && rank.begin[first] <= view.from + 0.2 * (view.to - view.from);
+    c.fillStyle = colors[0];
+    c.fillRect(left, y, width - left, h);
     if (last - first < 3 * (width - left) && (covered || rank.lost === 0)) drawSpans(c, rank, y, h, first, last);
     else drawShares(c, rank, y, h);
   }
