@@ -13,7 +13,7 @@ public abstract unsafe partial class Communicator
         set => Requests.Tracer = value;
     }
 
-    /// <summary>The world's number of a rank of this communicator; negative ones, which name no rank, stay as they are. Local.</summary>
+    /// <summary>The world's number of a rank of this communicator; −1 where it is not in this world. Negative ones, which name no rank, stay as they are. Local.</summary>
     public int ToWorld(int rank) => rank < 0 ? rank : WorldRankOf(rank);
 
     private protected abstract int WorldRankOf(int rank);

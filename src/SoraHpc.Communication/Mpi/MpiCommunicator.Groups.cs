@@ -124,6 +124,8 @@ internal sealed unsafe partial class MpiCommunicator
             Check(mpi.GroupTranslateRanks(here, Size, from, all, to), "Comm_group");
         Check(mpi.GroupFree(&here), "Comm_group");
         Check(mpi.GroupFree(&all), "Comm_group");
+        foreach (ref int rank in world.AsSpan())
+            rank = Math.Max(rank, AnySource);               // not in this world: started later
         return world;
     }
 

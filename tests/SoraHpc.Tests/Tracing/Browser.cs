@@ -9,7 +9,7 @@ namespace SoraHpc.Tests.Tracing;
 /// <summary>A Chromium without a screen, driven through its DevTools protocol. Every call has a deadline.</summary>
 internal sealed class Browser : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
     private readonly string folder;

@@ -18,7 +18,7 @@ public sealed class StoppedRankTests
         }
         string folder = Directory.CreateTempSubdirectory("sora-stopped-").FullName;
         using Process run = Start(launcher, folder);
-        Task<string> output = run.StandardOutput.ReadToEndAsync();
+        _ = run.StandardOutput.ReadToEndAsync();
         try
         {
             int rank = RankOne(run);
@@ -29,13 +29,11 @@ public sealed class StoppedRankTests
             using (Process.Start("kill", ["-CONT", $"{rank}"]))
             {
             }
-            string rest = run.StandardError.ReadToEnd();
-            run.WaitForExit();
+            string over = NextLine(run, "sora: the stall is over after ");
 
-            Assert.That(line, Does.Contain($"rank 1 (process {rank} on ").And.Contain("has not run for").And.Contain("rank 0 waits for rank 1 in wait"));
+            Assert.That(line, Does.Contain($"rank 1 (process {rank} on ").And.Contain("has not run for").And.Contain("rank 0 waits "));
             Assert.That(after, Is.LessThan(Limit + 2));         // the looks come twenty times in the limit; two seconds for a busy machine
-            Assert.That(rest, Does.Contain("sora: the stall is over after"));
-            Assert.That(run.ExitCode, Is.Zero, rest + output.Result);
+            Assert.That(over, Does.StartWith("sora: the stall is over after "));
         }
         finally
         {
@@ -50,7 +48,7 @@ public sealed class StoppedRankTests
     private static Process Start(string launcher, string folder)
     {
         string[] self = LaunchedRanks.Self();
-        ProcessStartInfo start = new("timeout", ["-k", "2", "60", launcher, "-n", "2", .. self, "run", "weather", "--case", "5", "--elements", "12", "--hours", "240",
+        ProcessStartInfo start = new("timeout", ["-k", "2", "50", launcher, "-n", "2", .. self, "run", "weather", "--case", "5", "--elements", "12", "--hours", "100000",
             "--output", Path.Combine(folder, "w.h5"), "--output-rows", "8", "--output-every", "100000", "--stall-alarm", $"{Limit}", "--progress", "log"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
@@ -63,11 +61,7 @@ public sealed class StoppedRankTests
     // Rank 1's process, once the run takes steps: the first line of progress comes two seconds after it begins.
     private static int RankOne(Process run)
     {
-        string? line;
-        do
-            line = run.StandardError.ReadLine();
-        while (line is not null && !line.StartsWith("step ", StringComparison.Ordinal));
-        Assert.That(line, Is.Not.Null, "the run came to its steps");
+        Assert.That(NextLine(run, "step "), Does.StartWith("step "));
         return Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out int process) ? process : 0)
             .First(process => process > 0 && IsRankOne(process, run.Id));
     }
@@ -98,10 +92,15 @@ public sealed class StoppedRankTests
     private static (string Line, double After) Stall(Process run)
     {
         long begun = Stopwatch.GetTimestamp();
+        return (NextLine(run, "sora: stall: "), Stopwatch.GetElapsedTime(begun).TotalSeconds);
+    }
+
+    private static string NextLine(Process run, string beginning)
+    {
         string? line;
         do
             line = run.StandardError.ReadLine();
-        while (line is not null && !line.StartsWith("sora: stall: ", StringComparison.Ordinal));
-        return (line ?? "the run ended without a word", Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        while (line is not null && !line.StartsWith(beginning, StringComparison.Ordinal));
+        return line ?? $"the run ended without \"{beginning}\"";
     }
 }
