@@ -8,17 +8,17 @@ namespace SoraHpc.Communication;
 public abstract unsafe partial class Communicator
 {
     /// <summary>No rank returns before every rank has called. Collective.</summary>
-    public void Barrier() => BarrierCore(start: false);
+    public void Barrier() => Barrier(start: false);
 
     /// <summary>Starts a barrier. Collective.</summary>
-    public Request StartBarrier() => BarrierCore(start: true);
+    public Request StartBarrier() => Barrier(start: true);
 
     /// <summary>Copies the root's <paramref name="data"/> to every rank; the same length everywhere. Collective.</summary>
     public void Broadcast<T>(Span<T> data, int root = 0) where T : unmanaged
     {
         CheckRoot(root);
         fixed (T* at = data)
-            BroadcastCore(Of(at, data.Length), root, start: false);
+            Broadcast(Of(at, data.Length), root, start: false);
     }
 
     /// <summary>Starts a broadcast. Collective.</summary>
@@ -26,7 +26,7 @@ public abstract unsafe partial class Communicator
     {
         CheckRoot(root);
         MemoryHandle pin = data.Pin();
-        return Requests.Hold(BroadcastCore(Of((T*)pin.Pointer, data.Length), root, start: true), pin);
+        return Requests.Hold(Broadcast(Of((T*)pin.Pointer, data.Length), root, start: true), pin);
     }
 
     /// <summary>The root's value on every rank. Collective.</summary>

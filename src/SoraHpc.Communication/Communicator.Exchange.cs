@@ -11,7 +11,7 @@ public abstract unsafe partial class Communicator
         CheckLength(receive.Length, send.Length, "the receive buffer");
         CheckLength(send.Length % Size, 0, "the rest of the buffer after equal blocks");
         fixed (T* from = send, into = receive)
-            AlltoallCore(Of(from, send.Length), Of(into, receive.Length), start: false);
+            Alltoall(Of(from, send.Length), Of(into, receive.Length), start: false);
     }
 
     /// <summary>As above, in place. Collective.</summary>
@@ -19,7 +19,7 @@ public abstract unsafe partial class Communicator
     {
         CheckLength(data.Length % Size, 0, "the rest of the buffer after equal blocks");
         fixed (T* at = data)
-            AlltoallCore(InPlace<T>(), Of(at, data.Length), start: false);
+            Alltoall(InPlace<T>(), Of(at, data.Length), start: false);
     }
 
     /// <summary>Starts an alltoall. Collective.</summary>
@@ -28,7 +28,7 @@ public abstract unsafe partial class Communicator
         CheckLength(receive.Length, send.Length, "the receive buffer");
         CheckLength(send.Length % Size, 0, "the rest of the buffer after equal blocks");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(AlltoallCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), start: true), from, into);
+        return Requests.Hold(Alltoall(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), start: true), from, into);
     }
 
     /// <summary>Alltoall with blocks of different length: <paramref name="sendCounts"/>[r] elements go to rank r, <paramref name="receiveCounts"/>[s] come from rank s. Collective.</summary>
@@ -39,7 +39,7 @@ public abstract unsafe partial class Communicator
         CheckLength(send.Length, Total(sendCounts), "the send buffer");
         CheckLength(receive.Length, Total(receiveCounts), "the receive buffer");
         fixed (T* from = send, into = receive)
-            AlltoallvCore(Of(from, send.Length), sendCounts, Displacements(sendCounts, stackalloc int[SmallSize]),
+            Alltoallv(Of(from, send.Length), sendCounts, Displacements(sendCounts, stackalloc int[SmallSize]),
                 Of(into, receive.Length), receiveCounts, Displacements(receiveCounts, stackalloc int[SmallSize]), start: false);
     }
 
@@ -51,7 +51,7 @@ public abstract unsafe partial class Communicator
         CheckLength(send.Length, Total(sendCounts), "the send buffer");
         CheckLength(receive.Length, Total(receiveCounts), "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(AlltoallvCore(Of((T*)from.Pointer, send.Length), sendCounts, Displacements(sendCounts, stackalloc int[SmallSize]),
+        return Requests.Hold(Alltoallv(Of((T*)from.Pointer, send.Length), sendCounts, Displacements(sendCounts, stackalloc int[SmallSize]),
             Of((T*)into.Pointer, receive.Length), receiveCounts, Displacements(receiveCounts, stackalloc int[SmallSize]), start: true), from, into);
     }
 
@@ -60,7 +60,7 @@ public abstract unsafe partial class Communicator
     {
         CheckLength(receive.Length, (nint)send.Length * CheckTopology().Sources.Count, "the receive buffer");
         fixed (T* from = send, into = receive)
-            NeighborAllgatherCore(Of(from, send.Length), Of(into, receive.Length), start: false);
+            NeighborAllgather(Of(from, send.Length), Of(into, receive.Length), start: false);
     }
 
     /// <summary>Starts a neighbourhood allgather. Collective.</summary>
@@ -68,7 +68,7 @@ public abstract unsafe partial class Communicator
     {
         CheckLength(receive.Length, (nint)send.Length * CheckTopology().Sources.Count, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(NeighborAllgatherCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), start: true), from, into);
+        return Requests.Hold(NeighborAllgather(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), start: true), from, into);
     }
 
     /// <summary>Sends block i of <paramref name="send"/> to destination i and receives block j from source j of <see cref="Topology"/>; equal lengths. Collective.</summary>
@@ -80,7 +80,7 @@ public abstract unsafe partial class Communicator
         if (topology.Sources.Count > 0)
             CheckLength(receive.Length % topology.Sources.Count, 0, "the rest of the receive buffer after equal blocks");
         fixed (T* from = send, into = receive)
-            NeighborAlltoallCore(Of(from, send.Length), Of(into, receive.Length), start: false);
+            NeighborAlltoall(Of(from, send.Length), Of(into, receive.Length), start: false);
     }
 
     /// <summary>Neighbourhood alltoall with blocks of different length, one count per neighbour. Collective.</summary>
@@ -88,7 +88,7 @@ public abstract unsafe partial class Communicator
     {
         CheckNeighborCounts(sendCounts, send.Length, receiveCounts, receive.Length);
         fixed (T* from = send, into = receive)
-            NeighborAlltoallvCore(Of(from, send.Length), sendCounts, Displacements(sendCounts, stackalloc int[SmallSize]),
+            NeighborAlltoallv(Of(from, send.Length), sendCounts, Displacements(sendCounts, stackalloc int[SmallSize]),
                 Of(into, receive.Length), receiveCounts, Displacements(receiveCounts, stackalloc int[SmallSize]), start: false);
     }
 
@@ -97,7 +97,7 @@ public abstract unsafe partial class Communicator
     {
         CheckNeighborCounts(sendCounts, send.Length, receiveCounts, receive.Length);
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(NeighborAlltoallvCore(Of((T*)from.Pointer, send.Length), sendCounts, Displacements(sendCounts, stackalloc int[SmallSize]),
+        return Requests.Hold(NeighborAlltoallv(Of((T*)from.Pointer, send.Length), sendCounts, Displacements(sendCounts, stackalloc int[SmallSize]),
             Of((T*)into.Pointer, receive.Length), receiveCounts, Displacements(receiveCounts, stackalloc int[SmallSize]), start: true), from, into);
     }
 }

@@ -12,7 +12,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckLength(receive.Length, (nint)send.Length * Size, "the receive buffer");
         fixed (T* from = send, into = receive)
-            GatherCore(Of(from, send.Length), Of(into, receive.Length), root, start: false);
+            Gather(Of(from, send.Length), Of(into, receive.Length), root, start: false);
     }
 
     /// <summary>As <see cref="Gather{T}"/>; on the root <paramref name="data"/> is the whole, its own share in place; elsewhere the share. Collective.</summary>
@@ -20,7 +20,7 @@ public abstract unsafe partial class Communicator
     {
         CheckRoot(root);
         fixed (T* at = data)
-            GatherCore(Rank == root ? InPlace<T>() : Of(at, data.Length), Rank == root ? Of(at, data.Length) : Of((T*)null, 0), root, start: false);
+            Gather(Rank == root ? InPlace<T>() : Of(at, data.Length), Rank == root ? Of(at, data.Length) : Of((T*)null, 0), root, start: false);
     }
 
     /// <summary>Starts a gather. Collective.</summary>
@@ -30,7 +30,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckLength(receive.Length, (nint)send.Length * Size, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(GatherCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), root, start: true), from, into);
+        return Requests.Hold(Gather(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), root, start: true), from, into);
     }
 
     /// <summary>Collects shares of different length in rank order. <paramref name="counts"/> (elements per rank) matters on the root. Collective.</summary>
@@ -40,7 +40,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckShares(counts, send.Length, receive.Length, "the receive buffer");
         fixed (T* from = send, into = receive)
-            GathervCore(Of(from, send.Length), Of(into, receive.Length), Rank == root ? counts : default, Displacements(Rank == root ? counts : default, stackalloc int[SmallSize]), root, start: false);
+            Gatherv(Of(from, send.Length), Of(into, receive.Length), Rank == root ? counts : default, Displacements(Rank == root ? counts : default, stackalloc int[SmallSize]), root, start: false);
     }
 
     /// <summary>Starts a gatherv; the counts are copied. Collective.</summary>
@@ -51,7 +51,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckShares(counts, send.Length, receive.Length, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(GathervCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), shares,
+        return Requests.Hold(Gatherv(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), shares,
             Displacements(shares, stackalloc int[SmallSize]), root, start: true), from, into);
     }
 
@@ -73,7 +73,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckLength(send.Length, (nint)receive.Length * Size, "the send buffer");
         fixed (T* from = send, into = receive)
-            ScatterCore(Of(from, send.Length), Of(into, receive.Length), root, start: false);
+            Scatter(Of(from, send.Length), Of(into, receive.Length), root, start: false);
     }
 
     /// <summary>As <see cref="Scatter{T}"/>; on the root <paramref name="data"/> is the whole and its own share stays in place; elsewhere the share. Collective.</summary>
@@ -81,7 +81,7 @@ public abstract unsafe partial class Communicator
     {
         CheckRoot(root);
         fixed (T* at = data)
-            ScatterCore(Rank == root ? Of(at, data.Length) : Of((T*)null, 0), Rank == root ? InPlace<T>() : Of(at, data.Length), root, start: false);
+            Scatter(Rank == root ? Of(at, data.Length) : Of((T*)null, 0), Rank == root ? InPlace<T>() : Of(at, data.Length), root, start: false);
     }
 
     /// <summary>Starts a scatter. Collective.</summary>
@@ -91,7 +91,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckLength(send.Length, (nint)receive.Length * Size, "the send buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(ScatterCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), root, start: true), from, into);
+        return Requests.Hold(Scatter(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), root, start: true), from, into);
     }
 
     /// <summary>Hands out shares of different length; <paramref name="counts"/> matters on the root. Collective.</summary>
@@ -101,7 +101,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckShares(counts, receive.Length, send.Length, "the send buffer");
         fixed (T* from = send, into = receive)
-            ScattervCore(Of(from, send.Length), Rank == root ? counts : default, Displacements(Rank == root ? counts : default, stackalloc int[SmallSize]), Of(into, receive.Length), root, start: false);
+            Scatterv(Of(from, send.Length), Rank == root ? counts : default, Displacements(Rank == root ? counts : default, stackalloc int[SmallSize]), Of(into, receive.Length), root, start: false);
     }
 
     /// <summary>Starts a scatterv; the counts are copied. Collective.</summary>
@@ -112,7 +112,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckShares(counts, receive.Length, send.Length, "the send buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(ScattervCore(Of((T*)from.Pointer, send.Length), shares, Displacements(shares, stackalloc int[SmallSize]),
+        return Requests.Hold(Scatterv(Of((T*)from.Pointer, send.Length), shares, Displacements(shares, stackalloc int[SmallSize]),
             Of((T*)into.Pointer, receive.Length), root, start: true), from, into);
     }
 
@@ -121,7 +121,7 @@ public abstract unsafe partial class Communicator
     {
         CheckLength(receive.Length, (nint)send.Length * Size, "the receive buffer");
         fixed (T* from = send, into = receive)
-            AllgatherCore(Of(from, send.Length), Of(into, receive.Length), start: false);
+            Allgather(Of(from, send.Length), Of(into, receive.Length), start: false);
     }
 
     /// <summary>As above, in place: this rank's share is already at its position. Collective.</summary>
@@ -129,7 +129,7 @@ public abstract unsafe partial class Communicator
     {
         CheckLength(data.Length % Size, 0, "the rest of the buffer after equal shares");
         fixed (T* at = data)
-            AllgatherCore(InPlace<T>(), Of(at, data.Length), start: false);
+            Allgather(InPlace<T>(), Of(at, data.Length), start: false);
     }
 
     /// <summary>Starts an allgather. Collective.</summary>
@@ -137,7 +137,7 @@ public abstract unsafe partial class Communicator
     {
         CheckLength(receive.Length, (nint)send.Length * Size, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(AllgatherCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), start: true), from, into);
+        return Requests.Hold(Allgather(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), start: true), from, into);
     }
 
     /// <summary>Every rank's value, in rank order, on every rank. Collective.</summary>
@@ -153,7 +153,7 @@ public abstract unsafe partial class Communicator
     {
         CheckShares(counts, send.Length, receive.Length, "the receive buffer");
         fixed (T* from = send, into = receive)
-            AllgathervCore(Of(from, send.Length), Of(into, receive.Length), counts, Displacements(counts, stackalloc int[SmallSize]), start: false);
+            Allgatherv(Of(from, send.Length), Of(into, receive.Length), counts, Displacements(counts, stackalloc int[SmallSize]), start: false);
     }
 
     /// <summary>Starts an allgatherv; the counts are copied. Collective.</summary>
@@ -161,7 +161,7 @@ public abstract unsafe partial class Communicator
     {
         CheckShares(counts, send.Length, receive.Length, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(AllgathervCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), counts,
+        return Requests.Hold(Allgatherv(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), counts,
             Displacements(counts, stackalloc int[SmallSize]), start: true), from, into);
     }
 

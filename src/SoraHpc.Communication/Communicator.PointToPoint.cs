@@ -23,7 +23,7 @@ public abstract unsafe partial class Communicator
     {
         CheckDestination(destination);
         fixed (T* from = data)
-            SendCore(new Payload(from, data.Length, ElementType.Of<T>()), destination, tag, mode);
+            SendChecked(new Payload(from, data.Length, ElementType.Of<T>()), destination, tag, mode);
     }
 
     /// <summary>Receives into <paramref name="data"/>, which may be longer than the message but not shorter.</summary>
@@ -32,7 +32,7 @@ public abstract unsafe partial class Communicator
     {
         CheckSource(source);
         fixed (T* into = data)
-            return ReceiveCore(new Payload(into, data.Length, ElementType.Of<T>()), source, tag);
+            return ReceiveChecked(new Payload(into, data.Length, ElementType.Of<T>()), source, tag);
     }
 
     /// <summary>Sends and receives at once; never deadlocks in a ring.</summary>
@@ -41,7 +41,7 @@ public abstract unsafe partial class Communicator
         CheckDestination(destination);
         CheckSource(source);
         fixed (T* from = send, into = receive)
-            return SendReceiveCore(new Payload(from, send.Length, ElementType.Of<T>()), destination, sendTag,
+            return SendReceive(new Payload(from, send.Length, ElementType.Of<T>()), destination, sendTag,
                 new Payload(into, receive.Length, ElementType.Of<T>()), source, receiveTag);
     }
 
@@ -64,14 +64,14 @@ public abstract unsafe partial class Communicator
     public void Send(Payload data, int destination, int tag, SendMode mode)
     {
         CheckDestination(destination);
-        SendCore(data, destination, tag, mode);
+        SendChecked(data, destination, tag, mode);
     }
 
     /// <summary>Messages longer than 2³¹ elements, or in native memory.</summary>
     public Status Receive(Payload data, int source = AnySource, int tag = AnyTag)
     {
         CheckSource(source);
-        return ReceiveCore(data, source, tag);
+        return ReceiveChecked(data, source, tag);
     }
 
     /// <summary>Starts a send; <paramref name="data"/> must not be changed before the request is complete.</summary>
@@ -79,7 +79,7 @@ public abstract unsafe partial class Communicator
     {
         CheckDestination(destination);
         Payload payload = Fix<T>(data, out MemoryHandle pin);
-        return Requests.Hold(StartSendCore(payload, destination, tag, mode), pin);
+        return Note(Requests.Hold(StartSendCore(payload, destination, tag, mode), pin), destination, Bytes(payload));
     }
 
     /// <summary>Starts a receive; <paramref name="data"/> must not be touched before the request is complete.</summary>
@@ -87,7 +87,7 @@ public abstract unsafe partial class Communicator
     {
         CheckSource(source);
         Payload payload = Fix<T>(data, out MemoryHandle pin);
-        return Requests.Hold(StartReceiveCore(payload, source, tag), pin);
+        return Note(Requests.Hold(StartReceiveCore(payload, source, tag), pin), source, sends: -1);
     }
 
     /// <summary>Sets up a send that is started many times from the same buffer.</summary>
@@ -95,7 +95,7 @@ public abstract unsafe partial class Communicator
     {
         CheckDestination(destination);
         Payload payload = Fix<T>(data, out MemoryHandle pin);
-        return new(Requests.Hold(CreateSendCore(payload, destination, tag, mode), pin));
+        return new(NotePersistent(Requests.Hold(CreateSendCore(payload, destination, tag, mode), pin), destination, Bytes(payload)));
     }
 
     /// <summary>Sets up a receive that is started many times into the same buffer.</summary>
@@ -103,14 +103,14 @@ public abstract unsafe partial class Communicator
     {
         CheckSource(source);
         Payload payload = Fix<T>(data, out MemoryHandle pin);
-        return new(Requests.Hold(CreateReceiveCore(payload, source, tag), pin));
+        return new(NotePersistent(Requests.Hold(CreateReceiveCore(payload, source, tag), pin), source, sends: -1));
     }
 
     /// <summary>Waits for a message without receiving it.</summary>
     public Status Probe(int source = AnySource, int tag = AnyTag)
     {
         CheckSource(source);
-        ProbeCore(source, tag, block: true, out Status status);
+        ProbeTraced(source, tag, out Status status);
         return status;
     }
 
@@ -125,7 +125,7 @@ public abstract unsafe partial class Communicator
     public Message MatchedProbe(int source = AnySource, int tag = AnyTag)
     {
         CheckSource(source);
-        MatchedProbeCore(source, tag, block: true, out Message message);
+        MatchedProbeTraced(source, tag, out Message message);
         return message;
     }
 

@@ -13,7 +13,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckLength(receive.Length, send.Length, "the receive buffer");
         fixed (T* from = send, into = receive)
-            ReduceCore(Of(from, send.Length), Of(into, receive.Length), operation, root, start: false);
+            Reduce(Of(from, send.Length), Of(into, receive.Length), operation, root, start: false);
     }
 
     /// <summary>As above, in place: on the root <paramref name="data"/> is operand and result, elsewhere only operand. Collective.</summary>
@@ -22,7 +22,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckRoot(root);
         fixed (T* at = data)
-            ReduceCore(Rank == root ? InPlace<T>() : Of(at, data.Length), Of(at, data.Length), operation, root, start: false);
+            Reduce(Rank == root ? InPlace<T>() : Of(at, data.Length), Of(at, data.Length), operation, root, start: false);
     }
 
     /// <summary>Starts the reduction. Collective.</summary>
@@ -33,7 +33,7 @@ public abstract unsafe partial class Communicator
         if (Rank == root)
             CheckLength(receive.Length, send.Length, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(ReduceCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, root, start: true), from, into);
+        return Requests.Hold(Reduce(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, root, start: true), from, into);
     }
 
     /// <summary>Reduces one value; the result is meaningful on the root alone. Collective.</summary>
@@ -49,7 +49,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckLength(receive.Length, send.Length, "the receive buffer");
         fixed (T* from = send, into = receive)
-            AllreduceCore(Of(from, send.Length), Of(into, receive.Length), operation, start: false);
+            Allreduce(Of(from, send.Length), Of(into, receive.Length), operation, start: false);
     }
 
     /// <summary>As above, in place: <paramref name="data"/> is operand and result. Collective.</summary>
@@ -57,7 +57,7 @@ public abstract unsafe partial class Communicator
     {
         CheckOperation(operation, ElementType.Of<T>());
         fixed (T* at = data)
-            AllreduceCore(InPlace<T>(), Of(at, data.Length), operation, start: false);
+            Allreduce(InPlace<T>(), Of(at, data.Length), operation, start: false);
     }
 
     /// <summary>Starts the reduction. Collective.</summary>
@@ -66,7 +66,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckLength(receive.Length, send.Length, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(AllreduceCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, start: true), from, into);
+        return Requests.Hold(Allreduce(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, start: true), from, into);
     }
 
     /// <summary>Reduces one value; every rank gets the result. Collective.</summary>
@@ -82,7 +82,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckLength(receive.Length, send.Length, "the receive buffer");
         fixed (T* from = send, into = receive)
-            ScanCore(Of(from, send.Length), Of(into, receive.Length), operation, start: false);
+            Scan(Of(from, send.Length), Of(into, receive.Length), operation, start: false);
     }
 
     /// <summary>As above, in place: <paramref name="data"/> is operand and result. Collective.</summary>
@@ -90,7 +90,7 @@ public abstract unsafe partial class Communicator
     {
         CheckOperation(operation, ElementType.Of<T>());
         fixed (T* at = data)
-            ScanCore(InPlace<T>(), Of(at, data.Length), operation, start: false);
+            Scan(InPlace<T>(), Of(at, data.Length), operation, start: false);
     }
 
     /// <summary>Starts the reduction. Collective.</summary>
@@ -99,7 +99,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckLength(receive.Length, send.Length, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(ScanCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, start: true), from, into);
+        return Requests.Hold(Scan(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, start: true), from, into);
     }
 
     /// <summary>Inclusive prefix reduction of one value. Collective.</summary>
@@ -115,7 +115,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckLength(receive.Length, send.Length, "the receive buffer");
         fixed (T* from = send, into = receive)
-            ExscanCore(Of(from, send.Length), Of(into, receive.Length), operation, start: false);
+            Exscan(Of(from, send.Length), Of(into, receive.Length), operation, start: false);
     }
 
     /// <summary>As above, in place: <paramref name="data"/> is operand and result. Collective.</summary>
@@ -123,7 +123,7 @@ public abstract unsafe partial class Communicator
     {
         CheckOperation(operation, ElementType.Of<T>());
         fixed (T* at = data)
-            ExscanCore(InPlace<T>(), Of(at, data.Length), operation, start: false);
+            Exscan(InPlace<T>(), Of(at, data.Length), operation, start: false);
     }
 
     /// <summary>Starts the reduction. Collective.</summary>
@@ -132,7 +132,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckLength(receive.Length, send.Length, "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(ExscanCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, start: true), from, into);
+        return Requests.Hold(Exscan(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, start: true), from, into);
     }
 
     /// <summary>Exclusive prefix reduction of one value; rank 0 gets <c>default</c>, the neutral element of a sum. Collective.</summary>
@@ -149,7 +149,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckLength(send.Length, (nint)receive.Length * Size, "the send buffer");
         fixed (T* from = send, into = receive)
-            ReduceScatterCore(Of(from, send.Length), Of(into, receive.Length), operation, start: false);
+            ReduceScatter(Of(from, send.Length), Of(into, receive.Length), operation, start: false);
     }
 
     /// <summary>Starts a reduce-scatter. Collective.</summary>
@@ -158,7 +158,7 @@ public abstract unsafe partial class Communicator
         CheckOperation(operation, ElementType.Of<T>());
         CheckLength(send.Length, (nint)receive.Length * Size, "the send buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(ReduceScatterCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, start: true), from, into);
+        return Requests.Hold(ReduceScatter(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), operation, start: true), from, into);
     }
 
     /// <summary>Reduce-scatter with a length of its own for every rank; <paramref name="receive"/> holds counts[Rank]. Collective.</summary>
@@ -169,7 +169,7 @@ public abstract unsafe partial class Communicator
         CheckLength(send.Length, Total(counts), "the send buffer");
         CheckLength(receive.Length, counts[Rank], "the receive buffer");
         fixed (T* from = send, into = receive)
-            ReduceScattervCore(Of(from, send.Length), Of(into, receive.Length), counts, operation, start: false);
+            ReduceScatterv(Of(from, send.Length), Of(into, receive.Length), counts, operation, start: false);
     }
 
     /// <summary>Starts a reduce-scatter with a length of its own for every rank; the counts are copied. Collective.</summary>
@@ -180,6 +180,6 @@ public abstract unsafe partial class Communicator
         CheckLength(send.Length, Total(counts), "the send buffer");
         CheckLength(receive.Length, counts[Rank], "the receive buffer");
         MemoryHandle from = send.Pin(), into = receive.Pin();
-        return Requests.Hold(ReduceScattervCore(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), counts, operation, start: true), from, into);
+        return Requests.Hold(ReduceScatterv(Of((T*)from.Pointer, send.Length), Of((T*)into.Pointer, receive.Length), counts, operation, start: true), from, into);
     }
 }

@@ -1,3 +1,5 @@
+using SoraHpc.Diagnostics.Tracing;
+
 namespace SoraHpc.Communication;
 
 /// <summary>
@@ -32,17 +34,28 @@ public readonly struct Request
     public static void WaitAll(ReadOnlySpan<Request> requests, Span<Status> statuses = default)
     {
         CheckStatuses(requests, statuses);
-        if (RequestTable.CommonTable(requests) is { } table)
+        if (RequestTable.CommonTable(requests) is not { } table)
+            statuses.Fill(Status.Empty);
+        else if (table.Tracer is not { } tracer)
             table.WaitAll(requests, statuses);
         else
-            statuses.Fill(Status.Empty);
+        {
+            TraceMark mark = tracer.Begin(RankActivity.Wait, table.PeerOf(requests));
+            table.WaitAll(requests, statuses);
+            tracer.End(mark, RankActivity.Wait);
+        }
     }
 
     /// <summary>Waits until one is complete and returns its index; −1 when none of them is active.</summary>
     public static int WaitAny(ReadOnlySpan<Request> requests, out Status status)
     {
         status = Status.Empty;
-        return RequestTable.CommonTable(requests) is { } table ? table.WaitAny(requests, out status) : -1;
+        if (RequestTable.CommonTable(requests) is not { } table)
+            return -1;
+        TraceMark mark = table.Tracer is { } tracer ? tracer.Begin(RankActivity.Wait, table.PeerOf(requests)) : default;
+        int index = table.WaitAny(requests, out status);
+        table.Tracer?.End(mark, RankActivity.Wait, TraceEvent.NoPeer, status.Bytes);
+        return index;
     }
 
     /// <summary>True when one is complete (its index in <paramref name="index"/>) or none is active (index −1); never blocks.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SoraHpc.Diagnostics.Tracing;
 
 namespace SoraHpc.Communication;
 
@@ -19,6 +20,10 @@ internal abstract unsafe class RequestTable
         internal bool Persistent, Active;
         /// <summary>Whether <see cref="pins"/> holds something for this slot: native memory needs no pin.</summary>
         internal bool Pinned;
+        /// <summary>The world's number of the rank the transfer is with, where somebody records it.</summary>
+        internal int Peer;
+        /// <summary>What starting it again sends [B]; negative for a receive.</summary>
+        internal long Sends;
         /// <summary>The next slot of the free list, while this one is on it.</summary>
         internal int NextFree;
     }
@@ -41,7 +46,28 @@ internal abstract unsafe class RequestTable
     /// <summary>Transfers started and not completed: reported when the world closes with some left.</summary>
     internal int ActiveCount { get; private set; }
 
+    /// <summary>Records this rank's calls; null: nothing is recorded.</summary>
+    internal Tracer? Tracer { get; set; }
+
     protected ref Slot At(int slot) => ref slots[slot];
+
+    /// <summary>Says whom a transfer is with, and what starting it sends [B].</summary>
+    internal void Note(Request request, int peer, long sends)
+    {
+        if (request.Table is null)
+            return;
+        using Lock.Scope guard = Enter();
+        (slots[request.Slot].Peer, slots[request.Slot].Sends) = (peer, sends);
+    }
+
+    /// <summary>Whom a wait is for: the rank of the first transfer that is still active.</summary>
+    internal int PeerOf(ReadOnlySpan<Request> requests)
+    {
+        foreach (ref readonly Request request in requests)
+            if (request.Table == this && IsActive(request))
+                return slots[request.Slot].Peer;
+        return TraceEvent.NoPeer;
+    }
 
     /// <summary>Enters a transfer. A persistent one starts inactive, any other is active.</summary>
     internal Request Add(nint native, object? kept = null, bool persistent = false) =>
@@ -62,6 +88,7 @@ internal abstract unsafe class RequestTable
         entry.Kept = kept;
         entry.Persistent = persistent;
         entry.Active = !persistent;
+        entry.Peer = TraceEvent.NoPeer;
         ActiveCount += persistent ? 0 : 1;
         return new Request(this, slot, entry.Generation);
     }
@@ -174,6 +201,8 @@ internal abstract unsafe class RequestTable
         StartCore(request.Slot);
         slots[request.Slot].Active = true;
         ActiveCount++;
+        if (Tracer is not null && slots[request.Slot].Sends >= 0)
+            Tracer.CountMessage(slots[request.Slot].Peer, slots[request.Slot].Sends);
     }
 
     internal void Free(Request request)
@@ -187,7 +216,18 @@ internal abstract unsafe class RequestTable
         Release(request.Slot);
     }
 
-    internal Status Wait(Request request) => IsActive(request) ? WaitCore(request.Slot) : Status.Empty;
+    internal Status Wait(Request request)
+    {
+        if (!IsActive(request))
+            return Status.Empty;
+        if (Tracer is not { } tracer)
+            return WaitCore(request.Slot);
+        int peer = slots[request.Slot].Peer;
+        TraceMark mark = tracer.Begin(RankActivity.Wait, peer);
+        Status status = WaitCore(request.Slot);
+        tracer.End(mark, RankActivity.Wait, peer, status.Bytes);
+        return status;
+    }
 
     internal bool Test(Request request, out Status status)
     {

@@ -21,6 +21,7 @@ public sealed class Progress : IDisposable
     private readonly long started;
     private TimeSpan next = Quiet;
     private double firstFraction;
+    private long firstStep = -1;
     private TimeSpan firstAt;
     private int written;
 
@@ -43,10 +44,11 @@ public sealed class Progress : IDisposable
 
     /// <summary>Starts the clock that the time left is worked out with: call it when set-up is done and stepping begins.</summary>
     /// <param name="fraction">Share of the run that is already done.</param>
-    public void Start(double fraction = 0)
+    /// <param name="step">Steps that are already done; −1 leaves steps a second out.</param>
+    public void Start(double fraction = 0, long step = -1)
     {
         if (style != ProgressStyle.Silent)      // the silent one is shared by all ranks and stays as it is
-            (firstFraction, firstAt) = (fraction, clock.GetElapsedTime(started));
+            (firstFraction, firstStep, firstAt) = (fraction, step, clock.GetElapsedTime(started));
     }
 
     /// <summary>Writes the report when one is due, else drops it.</summary>
@@ -56,10 +58,11 @@ public sealed class Progress : IDisposable
             return;
         TimeSpan now = clock.GetElapsedTime(started);
         TimeSpan? left = ProgressFormat.TimeLeft(report.Fraction, firstFraction, now - firstAt);
+        double rate = firstStep >= 0 && now > firstAt ? (report.Step - firstStep) / (now - firstAt).TotalSeconds : double.NaN;
         if (style == ProgressStyle.Line)
-            Rewrite(ProgressFormat.Line(report, left, width - 1));
+            Rewrite(ProgressFormat.Line(report, left, width - 1, rate));
         else
-            writer.WriteLine(ProgressFormat.Line(report, left));
+            writer.WriteLine(ProgressFormat.Line(report, left, rate: rate));
         writer.Flush();
         next = now + (style == ProgressStyle.Line ? LineInterval : LogInterval(now));
     }

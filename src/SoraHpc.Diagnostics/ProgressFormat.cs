@@ -6,14 +6,17 @@ namespace SoraHpc.Diagnostics;
 /// <summary>The words of a progress line; writes nothing.</summary>
 public static class ProgressFormat
 {
-    /// <summary>"step 120 · 25 % · 06:00 of 24:00 h, 310 days/day · λ max/mean 1.04 · 0:42 left", parts that are not known left out.</summary>
+    /// <summary>"step 120, 60/s · 25 % · 06:00 of 24:00 h, 310 days/day · λ max/mean 1.04 · 0:42 left", parts that are not known left out.</summary>
     /// <param name="report">How far the run is.</param>
     /// <param name="left">Time left; null when not known.</param>
     /// <param name="width">Longest line [characters]; a longer one is cut, so that a terminal never wraps it.</param>
-    public static string Line(in ProgressReport report, TimeSpan? left, int width = int.MaxValue)
+    /// <param name="rate">Steps a second; NaN when not known.</param>
+    public static string Line(in ProgressReport report, TimeSpan? left, int width = int.MaxValue, double rate = double.NaN)
     {
         var line = new StringBuilder(128);
         line.Append(CultureInfo.InvariantCulture, $"step {report.Step}");
+        if (double.IsFinite(rate))
+            line.Append(CultureInfo.InvariantCulture, $", {(rate >= 10 ? Math.Round(rate) : Math.Round(rate, 2)):0.##}/s");
         if (double.IsFinite(report.Fraction))
             line.Append(CultureInfo.InvariantCulture, $" · {Math.Floor(100 * report.Fraction):0} %");
         if (report.Text.Length > 0)

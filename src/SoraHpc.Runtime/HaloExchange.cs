@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics.Tracing;
 
 namespace SoraHpc.Runtime;
 
@@ -70,10 +71,12 @@ public sealed unsafe class HaloExchange<T> : HaloExchange where T : unmanaged
     /// <summary>Packs what the neighbours need and starts the messages. Own cells may be read until <see cref="Finish"/>, not written.</summary>
     public void Start()
     {
+        TraceMark mark = particle.Halos.Tracer is { } tracer ? tracer.Begin(RankActivity.Send) : default;
         Run(pack);
         for (int i = 0; i < requests.Length; i++)
             requests[i] = transfers[i].Start();
         Run(local);
+        particle.Halos.Tracer?.End(mark, RankActivity.Send, TraceEvent.NoPeer, BytesPerExchange / 2);
     }
 
     /// <summary>Waits for the messages and fills the halos.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics.Tracing;
 using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Runtime;
@@ -138,6 +139,8 @@ public sealed class Particle : IDisposable
 
     internal void TakeStep(IJob job)
     {
+        Tracer? tracer = Communicator.Tracer;
+        TraceMark mark = tracer?.Begin(RankActivity.Compute) ?? default;
         long begun = Stopwatch.GetTimestamp();
         stepping = true;
         job.Step(this);
@@ -145,10 +148,16 @@ public sealed class Particle : IDisposable
         StepSeconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
         cellsStepped += Cells;
         Step++;
+        if (tracer is null)
+            return;
+        tracer.End(mark, RankActivity.Compute);
+        tracer.CountWork(Cells);
+        tracer.Step = Step;
     }
 
     internal void Meet(ISyncProtocol sync, SyncPoint point)
     {
+        using TraceScope span = TraceScope.Of(Communicator.Tracer, RankActivity.Sync);
         long begun = Stopwatch.GetTimestamp();
         sync.AfterStep(point);
         SyncSeconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;

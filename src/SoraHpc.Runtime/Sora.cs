@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
+using SoraHpc.Diagnostics.Tracing;
 using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
@@ -39,9 +40,11 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         Division division = partition.Cut(grid, capabilities.AsSpan(0, particles)); // cells → parts → ranks
         Agreement.Check(world, division.Fingerprint, $"{partition} divided the grid otherwise here than on rank 0: it must give the same answer on every rank");
         using Particle particle = new(world, division.Partition, division.Placement, balancing.GivenCapability(world.Rank)) { IsRestarted = checkpoints?.Start is not null };
+        TraceScope loading = TraceScope.Of(world.Tracer, RankActivity.Load);
         data.Load(particle);                                                        // file → this rank's blocks
         job.Prepare(particle);
         Restore(checkpoints, particle, job);                                        // checkpoint → this rank's blocks
+        loading.Dispose();
 
         SyncPoint point = new(particle, job);
         BalancePoint shares = new(particle, job, capabilities.AsSpan(0, particles));
@@ -64,7 +67,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         double stepSeconds = Stopwatch.GetElapsedTime(stepping).TotalSeconds;
         int meetings = point.Meetings;
         point.Combine();                                                            // the final observables
-        job.Finish(particle);                                                       // gather, write
+        using (TraceScope.Of(world.Tracer, RankActivity.Finish))
+            job.Finish(particle);                                                   // gather, write
         CheckpointReport? saved = checkpoints?.Finish();
         if (world.IsRoot)
             observer?.Finished();
@@ -101,6 +105,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
     {
         if (!balancing.MovesParts || shares.Step < shares.NextLook)
             return;
+        using TraceScope span = TraceScope.Of(shares.Particle.Communicator.Tracer, RankActivity.Migrate);
         long begun = Stopwatch.GetTimestamp();
         shares.Apply(balancing.Rebalance(shares));
         shares.Seconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SoraHpc.Diagnostics.Tracing;
 using SoraHpc.Storage.Hdf5;
 
 namespace SoraHpc.Storage;
@@ -70,6 +71,8 @@ public sealed unsafe partial class Hdf5Dataset
             return;
         }
         using Lock.Scope entered = file.Enter();
+        RankActivity activity = write ? RankActivity.Write : RankActivity.Read;
+        TraceMark mark = file.Communicator?.Tracer is { } tracer ? tracer.Begin(activity) : default;
         long type = MemoryType.Of<T>(file, ElementType, item), transfer = file.Transfer(mode);
         long memorySpace = Select(start, count, memoryShape);
         int result = write
@@ -81,6 +84,15 @@ public sealed unsafe partial class Hdf5Dataset
         if (failure is not null)
             throw file.Error(item, $"{failure} ({(write ? "H5Dwrite" : "H5Dread")})");
         RecordCause(transfer);
+        file.Communicator?.Tracer?.End(mark, activity, moved: Product(count) * sizeof(T));
+    }
+
+    private static long Product(ReadOnlySpan<long> count)
+    {
+        long elements = 1;
+        foreach (long length in count)
+            elements *= length;
+        return elements;
     }
 
     private bool IsLongerThanOnePiece(ReadOnlySpan<long> count, int bytesInMemory)

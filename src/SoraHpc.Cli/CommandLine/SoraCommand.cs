@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using SoraHpc.Cli.Bench;
 using SoraHpc.Cli.Data;
 using SoraHpc.Cli.Doctor;
+using SoraHpc.Cli.Report;
 using SoraHpc.Cli.Run;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
@@ -58,6 +59,7 @@ internal static class SoraCommand
         root.Subcommands.Add(DataCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
+        root.Subcommands.Add(ReportCommand.Create());
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;

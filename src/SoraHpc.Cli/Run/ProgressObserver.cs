@@ -12,7 +12,7 @@ internal sealed class ProgressObserver(Progress progress) : IRunObserver
     public void AfterStep(long step, JobProgress job, double imbalance)
     {
         if (!started)
-            progress.Start(job.Fraction);       // what came before was set-up, which says nothing about the steps to come
+            progress.Start(job.Fraction, step); // what came before was set-up, which says nothing about the steps to come
         started = true;
         progress.Report(new ProgressReport(step, job.Fraction, job.Text, imbalance));
     }

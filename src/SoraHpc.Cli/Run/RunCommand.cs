@@ -2,9 +2,12 @@ using System.CommandLine;
 using SoraHpc.Cli.CommandLine;
 using SoraHpc.Cli.Launching;
 using SoraHpc.Cli.Plugins;
+using SoraHpc.Cli.Report;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
+using SoraHpc.Diagnostics.Tracing;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Recording;
 using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Cli.Run;
@@ -16,37 +19,48 @@ internal static class RunCommand
     {
         var options = new LaunchOptions();
         var checkpoints = new CheckpointSettings();
+        var recordings = new RecordingSettings();
         var run = new Verb("run", "Runs a job.", "sora run weather --case 5 --hours 24 --output forecast.h5 --ranks 4");
         options.AddTo(run);
         checkpoints.AddTo(run);
+        recordings.AddTo(run);
         foreach (IJobCommand job in JobCommands.All())
         {
             var command = new Verb(job.Name, job.Description, job.Example);
             foreach (Option option in job.Options)
                 command.Options.Add(option);
-            command.SetAction(parsed => Run(job, parsed, options, checkpoints));
+            command.SetAction(parsed => Run(job, parsed, options, checkpoints, recordings));
             run.Subcommands.Add(command);
         }
         return run;
     }
 
-    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options, CheckpointSettings settings)
+    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options, CheckpointSettings settings, RecordingSettings recordings)
     {
         // Before any rank is started, so that a wrong option is said once and not by every rank.
         Func<Communicator, SoraOptions, RunResult> body = Bind(job, parsed);
         CheckpointOptions? checkpoints = settings.Of(parsed);
+        TraceOutput traces = recordings.OutputOf(parsed);
         var launcher = new RankLauncher(parsed, options);
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
+        RecordingOptions? recorded = recordings.Of(parsed, traces, error);
+        DateTimeOffset started = DateTimeOffset.Now;
         if (checkpoints is not null && parsed.GetValue(settings.Restarts) is > 0 and var restarts)
             return launcher.RunAgainAfterFailures(new RestartLoop(restarts, checkpoints, error), settings);
         return launcher.Run(communicator =>
         {
             using Progress? progress = communicator.IsRoot ? launcher.CreateProgress(error) : null;
+            using RunRecording? recording = recorded is null ? null : new(communicator, recorded);
             RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress), Checkpoints = checkpoints });
+            RunTrace? trace = recording?.Finish($"{result.Job} on {communicator.Size} rank{(communicator.Size == 1 ? "" : "s")}", RecordingSettings.Facts(parsed, communicator, result, started));
             if (!communicator.IsRoot)
                 return;
             output.Write(RunSummary.Render(result));
+            if (recording is not null)
+                output.WriteLine($"  {recording.Energy}");
             foreach ((string kind, string file) in job.Files(parsed))
+                output.WriteLine($"{kind}: {Path.GetFullPath(file)}");
+            foreach ((string kind, string file) in trace is null ? [] : traces.Write(trace))
                 output.WriteLine($"{kind}: {Path.GetFullPath(file)}");
             output.Flush();
         });

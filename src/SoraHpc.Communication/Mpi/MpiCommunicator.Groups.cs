@@ -112,6 +112,23 @@ internal sealed unsafe partial class MpiCommunicator
         return kind == WindowKind.Dynamic && Size == 1 ? new LoneDynamicWindow(Process) : MpiWindow.Allocate(Process, this, comm, length, type, kind);
     }
 
+    private protected override int WorldRankOf(int rank) => handle == abi.World ? rank : (worldRanks ??= TranslateRanks())[rank];
+
+    private int[] TranslateRanks()
+    {
+        int[] own = [.. Enumerable.Range(0, Size)], world = new int[Size];
+        nint here = 0, all = 0;
+        Check(mpi.CommGroup(Open("Comm_group"), &here), "Comm_group");
+        Check(mpi.CommGroup(abi.World, &all), "Comm_group");
+        fixed (int* from = own, to = world)
+            Check(mpi.GroupTranslateRanks(here, Size, from, all, to), "Comm_group");
+        Check(mpi.GroupFree(&here), "Comm_group");
+        Check(mpi.GroupFree(&all), "Comm_group");
+        foreach (ref int rank in world.AsSpan())
+            rank = Math.Max(rank, AnySource);               // not in this world: started later
+        return world;
+    }
+
     private MpiCommunicator? WrapUnlessNull(nint made, Func<int, Topology>? topology = null) =>
         made == abi.NullCommunicator ? null : Wrap(Process, made, topology);
 }

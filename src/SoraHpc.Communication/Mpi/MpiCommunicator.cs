@@ -13,6 +13,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     private readonly MpiStatusReader statuses;
     private readonly MpiRequestTable requests;
     private readonly MpiNeighborhood? neighborhood;
+    private int[]? worldRanks;                          // made when first asked for
     private nint handle;                                // 0 once closed: no ABI has such a communicator
 
     private MpiCommunicator(MpiProcess process, nint handle, int rank, int size, Topology? topology)

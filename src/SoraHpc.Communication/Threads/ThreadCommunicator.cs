@@ -32,6 +32,8 @@ internal sealed partial class ThreadCommunicator : Communicator
 
     internal WorldState World => group.World;
 
+    private protected override int WorldRankOf(int rank) => group.WorldRankOf(rank);
+
     /// <inheritdoc/>
     public override void Abort(int exitCode, string reason)
     {

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SoraHpc.Communication;
+using SoraHpc.Diagnostics.Tracing;
 
 namespace SoraHpc.Runtime.Balancing;
 
@@ -88,10 +90,12 @@ internal sealed class LoadWatch(Communicator communicator)
         ref Window window = ref ring[collected++ % Windows];
         window.First.Wait();
         window.Second.Wait();
+        long known = communicator.Tracer?.Imbalance is null ? 0 : Stopwatch.GetTimestamp();
         for (int i = 0; i < window.Steps; i++)
         {
             slowestSum += window.Slowest[i];
             meanSum += window.Sum[i] / communicator.Size;
+            communicator.Tracer?.Imbalance?.Add(window.LastStep - window.Steps + 1 + i, known, window.Slowest[i], window.Sum[i] / communicator.Size);
         }
         double mean = window.Sum[window.Steps - 1] / communicator.Size;
         (Latest, LatestStep) = (mean > 0 ? window.Slowest[window.Steps - 1] / mean : double.NaN, window.LastStep);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
+using SoraHpc.Diagnostics.Tracing;
 using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Runtime.Resilience;
@@ -97,6 +98,7 @@ public sealed class Checkpointer : IDisposable
     public void Save(long step, Action<CheckpointWriter> save)
     {
         Complete();
+        using TraceScope span = TraceScope.Of(communicator.Tracer, RankActivity.Checkpoint);
         long begun = Stopwatch.GetTimestamp();
         stoppedForThis = 0;
         underWay = directory.Begin(new(job, fingerprint, step, Time: step));
@@ -116,6 +118,7 @@ public sealed class Checkpointer : IDisposable
         question.Close();
         if (underWay is null)
             return;
+        using TraceScope span = TraceScope.Of(communicator.Tracer, RankActivity.Checkpoint);
         long begun = Stopwatch.GetTimestamp();
         bytes = underWay.Bytes;
         underWay.Complete();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
+using SoraHpc.Diagnostics.Tracing;
 
 namespace SoraHpc.Runtime.Stealing;
 
@@ -74,7 +75,8 @@ public sealed class TaskPool<TTask, TBody, TSelector> : TaskPool<TTask>
         remote?.Open();
         begun = served = Stopwatch.GetTimestamp();
         do
-            ExecuteOwn();
+            using (TraceScope.Of(all.Tracer, RankActivity.Compute))
+                ExecuteOwn();
         while (remote is null ? !board.HasFailed && FindTasks() : FindTasksAnywhere(remote));
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds, idle = idleTicks / (double)Stopwatch.Frequency;
         remote?.Finish(queue);
@@ -177,6 +179,7 @@ public sealed class TaskPool<TTask, TBody, TSelector> : TaskPool<TTask>
         long since = Stopwatch.GetTimestamp();
         bool found = false;
         SpinWait wait = default;
+        using TraceScope span = TraceScope.Of(all.Tracer, RankActivity.Idle);
         board.EnterIdle();
         for (int looks = 1; !found && !board.AllIdle && !board.HasFailed; looks++)
         {
@@ -198,6 +201,7 @@ public sealed class TaskPool<TTask, TBody, TSelector> : TaskPool<TTask>
         double rate = Rate(since);
         bool found = false;
         SpinWait wait = default;
+        using TraceScope span = TraceScope.Of(all.Tracer, RankActivity.Idle);
         for (int looks = 1; !found && !remote.HasEnded(); looks++)
         {
             found = (ServeOthers(remote, rate) || !board.HasFailed && Look(remote, rate)) && !board.HasFailed;
@@ -239,10 +243,16 @@ public sealed class TaskPool<TTask, TBody, TSelector> : TaskPool<TTask>
         selector.Report(victim, taken > 0);
         if (taken == 0)
             return false;
-        succeeded++;
         far++;
-        stolen += taken;
+        Count(victim, taken);
         return true;
+    }
+
+    private void Count(int victim, int taken)
+    {
+        succeeded++;
+        stolen += taken;
+        all.Tracer?.CountSteal(all.ToWorld(victim), taken);
     }
 
     /// <summary>From a rank this one shares memory with, by its number on the board.</summary>
@@ -253,6 +263,7 @@ public sealed class TaskPool<TTask, TBody, TSelector> : TaskPool<TTask>
         else
             remote.CountClaim();
         tried++;
+        using TraceScope span = TraceScope.Of(all.Tracer, RankActivity.Steal);
         long since = Stopwatch.GetTimestamp();
         int taken = board[near].Steal(queue, ShareFrom(near));
         if (taken == 0)
@@ -262,8 +273,7 @@ public sealed class TaskPool<TTask, TBody, TSelector> : TaskPool<TTask>
             return false;
         }
         board.ReportSteal(Stopwatch.GetTimestamp() - since);
-        succeeded++;
-        stolen += taken;
+        Count(Array.IndexOf(board.Mates, near), taken);
         return true;
     }
 

@@ -7,6 +7,12 @@ public sealed class ProgressTests
 {
     private readonly ManualClock clock = new();
 
+    [TestCase(0.333, "step 7, 0.33/s")]
+    [TestCase(1234.5, "step 7, 1234/s")]
+    [TestCase(double.NaN, "step 7")]
+    public void Steps_a_second_follow_the_step(double rate, string line) =>
+        Assert.That(ProgressFormat.Line(new ProgressReport(7, double.NaN), null, rate: rate), Is.EqualTo(line));
+
     [Test]
     public void Progress_of_work_under_two_seconds_shows_nothing([Values] ProgressStyle style)
     {

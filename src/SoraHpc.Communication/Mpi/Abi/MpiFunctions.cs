@@ -27,7 +27,13 @@ internal sealed unsafe partial class MpiFunctions(MpiSymbols symbols)
         (delegate* unmanaged[Cdecl]<nint, int, nint*, int>)symbols.Required("MPI_Op_create");
     internal readonly HandleOut OpFree = (HandleOut)symbols.Required("MPI_Op_free");
 
+    // ---- groups ----
+    internal readonly HandleOut GroupFree = (HandleOut)symbols.Required("MPI_Group_free");
+    internal readonly delegate* unmanaged[Cdecl]<nint, int, int*, nint, int*, int> GroupTranslateRanks =
+        (delegate* unmanaged[Cdecl]<nint, int, int*, nint, int*, int>)symbols.Required("MPI_Group_translate_ranks");
+
     // ---- communicators ----
+    internal readonly HandleToHandle CommGroup = (HandleToHandle)symbols.Required("MPI_Comm_group");
     internal readonly HandleToInt CommRank = (HandleToInt)symbols.Required("MPI_Comm_rank");
     internal readonly HandleToInt CommSize = (HandleToInt)symbols.Required("MPI_Comm_size");
     internal readonly HandleToInt CommRemoteSize = (HandleToInt)symbols.Required("MPI_Comm_remote_size");
