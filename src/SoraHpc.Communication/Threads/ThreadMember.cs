@@ -33,6 +33,7 @@ internal sealed class ThreadMember(ThreadRun run, RankMemory memory) : MortalRan
     {
         if (Rank.Requests.ActiveCount is > 0 and int active)
             throw new CommunicationException($"{active} transfers were started and never completed: wait for them", "World.Run", Rank.WorldRank, ErrorClass.Pending);
+        Rank.World.Tell(Rank, "returns");
         Rank.Leave();
         if (!run.Survives)
             return true;
@@ -55,7 +56,8 @@ internal sealed class ThreadMember(ThreadRun run, RankMemory memory) : MortalRan
         }
         if (Rank.Seat is { } seat)
             seat.Follow(next!);
-        (Rank, next, isAtEnd) = (next!, null, false);
+        Rank.World.Tell(Rank, $"goes on as rank {next!.WorldRank} of {next.World.Ranks.Length}");
+        (Rank, next, isAtEnd) = (next, null, false);
         return Open();
     }
 
