@@ -18,7 +18,7 @@ public enum ErrorClass
 /// <param name="call">The operation, in the standard's words: "Allreduce", "Receive".</param>
 /// <param name="rank">The world rank it failed on; −1 when not known.</param>
 /// <param name="errorClass">The standard's class.</param>
-public sealed class CommunicationException(string message, string call, int rank, ErrorClass errorClass, Exception? cause = null)
+public class CommunicationException(string message, string call, int rank, ErrorClass errorClass, Exception? cause = null)
     : SoraException(rank >= 0 ? $"{call} on rank {rank}: {message}" : $"{call}: {message}", cause)
 {
     /// <summary>The operation that failed.</summary>

@@ -31,8 +31,11 @@ public sealed record WorldOptions
     /// <summary>Thread level asked of MPI.</summary>
     public ThreadLevel ThreadLevel { get; init; } = ThreadLevel.Funneled;
 
-    /// <summary>Where the one line about a failure goes. Default: standard error.</summary>
+    /// <summary>Where the one line about a failure goes, or about a recovery. Default: standard error.</summary>
     public TextWriter Error { get; init; } = Console.Error;
+
+    /// <summary>How the run goes on without the ranks that die. Default: null, a death ends the run.</summary>
+    public SurvivalOptions? Survival { get; init; }
 }
 
 /// <summary>All ranks of a run: opened, handed to the body as one communicator, and closed in the right order.</summary>
@@ -43,6 +46,12 @@ public static class World
     /// the ranks are threads. A failure on any rank ends all of them: its rank and reason are the first line on
     /// <see cref="WorldOptions.Error"/>, the exit code is 1, or 2 for wrong usage.
     /// </summary>
+    /// <remarks>
+    /// With <see cref="WorldOptions.Survival"/> the death of a rank is no failure: every call that waits then throws
+    /// <see cref="RankFailureException"/> on the others, and when it has come out of the body, the body is called again, on all ranks of a
+    /// new world: the living in their old order, replacements in the places of the dead. The body goes on from what it has kept in
+    /// <see cref="Communicator.Memory"/> or on disk, as after a restart. The run has ended when the body has returned on all ranks.
+    /// </remarks>
     public static int Run(Action<Communicator> body, WorldOptions? options = null)
     {
         options ??= new WorldOptions();

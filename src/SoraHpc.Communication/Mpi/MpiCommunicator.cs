@@ -16,7 +16,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     private nint handle;                                // 0 once closed: no ABI has such a communicator
 
     private MpiCommunicator(MpiProcess process, nint handle, int rank, int size, Topology? topology)
-        : base(rank, size, process.WorldRank, process.Requests, topology)
+        : base(rank, size, process.WorldRank, process.Requests, topology, process.Incarnation)
     {
         (Process, this.handle) = (process, handle);
         (mpi, abi, types, errors, statuses, requests) =

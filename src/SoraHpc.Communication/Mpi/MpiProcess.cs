@@ -43,6 +43,8 @@ internal sealed unsafe class MpiProcess
     internal MpiStatusReader Statuses { get; }
     internal MpiRequestTable Requests { get; }
     internal MpiInformation Information { get; }
+    /// <summary>What the communicators of the present world carry on from those before.</summary>
+    internal Incarnation Incarnation { get; } = Incarnation.First();
     /// <summary>An address nothing is read from or written to.</summary>
     internal nint EmptyBuffer { get; } = sizeof(double);
 

@@ -15,7 +15,7 @@ internal sealed partial class ThreadCommunicator : Communicator
 
     /// <param name="owned">False for the world, which its body does not close.</param>
     internal ThreadCommunicator(ThreadGroup group, int rank, Topology? topology, bool owned = true)
-        : base(rank, group.Size, group.WorldRankOf(rank), group.Members[rank].Requests, topology) =>
+        : base(rank, group.Size, group.WorldRankOf(rank), group.Members[rank].Requests, topology, group.Members[rank].Incarnation) =>
         (this.group, self, mailbox, this.owned) = (group, group.Members[rank], group.Mailboxes[rank], owned);
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ internal sealed class ThreadRank
 
     internal ThreadRequestTable Requests { get; }
 
+    /// <summary>What the rank's communicators of this world carry on from those before.</summary>
+    internal Incarnation Incarnation { get; init; } = Incarnation.First();
+
     /// <summary>Messages taken out of a queue by a matched probe and not yet received.</summary>
     internal MatchedMessages Matched { get; } = new();
 
