@@ -67,7 +67,8 @@ internal sealed unsafe class CheckpointImage : IDisposable
         new Span<byte>(Address, (int)head.TagsAt).Clear();
         Head = head;
         layout.CopyTo(new Span<byte>(Address + sizeof(ImageHead), layout.Length));
-        (at, filled, section) = (Data, 0, 0);
+        at = Data;
+        (filled, section) = (0, 0);
     }
 
     /// <summary>Copies the next bytes into it. Each section is checked while it is in cache: memory is read once and written once.</summary>
@@ -77,7 +78,9 @@ internal sealed unsafe class CheckpointImage : IDisposable
         {
             int next = (int)Math.Min(bytes, SectionBytes - filled);
             Buffer.MemoryCopy(from, at + filled, next, next);
-            (from, bytes, filled) = (from + next, bytes - next, filled + next);
+            from += next;
+            bytes -= next;
+            filled += next;
             if (filled == SectionBytes)
                 CloseSection();
         }
@@ -127,7 +130,9 @@ internal sealed unsafe class CheckpointImage : IDisposable
     private void CloseSection()
     {
         Tags[(int)section] = XxHash64.Of(new(at, filled), (ulong)section);
-        (at, filled, section) = (at + filled, 0, section + 1);
+        at += filled;
+        filled = 0;
+        section++;
     }
 
     private ulong HashOfHead() => XxHash64.Of(new(Address + sizeof(ulong), checked((int)(Head.TagsAt + Head.Sections * sizeof(ulong) - sizeof(ulong)))));
