@@ -35,14 +35,15 @@ internal static class RunCommand
         // Before any rank is started, so that a wrong option is said once and not by every rank.
         Func<Communicator, SoraOptions, RunResult> body = Bind(job, parsed);
         CheckpointOptions? checkpoints = settings.Of(parsed);
+        IntegrityOptions? integrity = settings.IntegrityOf(parsed);
         var launcher = new RankLauncher(parsed, options);
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
-        if (checkpoints is not null && parsed.GetValue(settings.Restarts) is > 0 and var restarts)
+        if (checkpoints?.Directory is not null && parsed.GetValue(settings.Restarts) is > 0 and var restarts)
             return launcher.RunAgainAfterFailures(new RestartLoop(restarts, checkpoints, error), settings);
         return launcher.Run(communicator =>
         {
             using Progress? progress = communicator.IsRoot ? launcher.CreateProgress(error) : null;
-            RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress), Checkpoints = checkpoints });
+            RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress), Checkpoints = checkpoints, Integrity = integrity });
             if (!communicator.IsRoot)
                 return;
             output.Write(RunSummary.Render(result));

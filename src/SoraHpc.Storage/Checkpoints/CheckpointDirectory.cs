@@ -9,14 +9,14 @@ namespace SoraHpc.Storage.Checkpoints;
 /// The checkpoints of one run: a directory that keeps the newest generations and belongs to one run at a time. Generations are numbered;
 /// one appears under its name only when all of it is on the disk, and only then an older one is removed. All ranks see the same directory.
 /// </summary>
-public sealed class CheckpointDirectory : IDisposable
+public sealed class CheckpointDirectory : CheckpointHome
 {
     private readonly HashSet<long> damaged = [];
     private readonly int keep;
     private DirectoryLock? held;
     private bool isOurs;
 
-    private CheckpointDirectory(Communicator communicator, string path, int keep) => (Communicator, Path, this.keep) = (communicator, path, keep);
+    private CheckpointDirectory(Communicator communicator, string path, int keep) : base(communicator) => (Path, this.keep) = (path, keep);
 
     /// <summary>The directory.</summary>
     public string Path { get; }
@@ -24,10 +24,8 @@ public sealed class CheckpointDirectory : IDisposable
     /// <summary>Whether checkpoints are encrypted.</summary>
     public bool IsEncrypted => Key is not null;
 
-    internal Communicator Communicator { get; }
     internal byte[]? Key { get; private set; }
     internal ShareMemory Memory { get; } = new();
-    internal CheckpointWriter? InFlight { get; set; }
 
     /// <summary>Opens, or makes, the directory and takes it for this run. Collective.</summary>
     /// <param name="communicator">The ranks that write and read; used by this object for collective calls of its own only inside collective calls.</param>
@@ -45,25 +43,15 @@ public sealed class CheckpointDirectory : IDisposable
         return directory;
     }
 
-    /// <summary>A new checkpoint, to be filled and started. One at a time. Local.</summary>
-    /// <exception cref="InvalidOperationException">The one before is neither completed nor disposed.</exception>
-    public CheckpointWriter Begin(CheckpointHeader header)
-    {
-        if (InFlight is not null)
-            throw new InvalidOperationException("the checkpoint before is still being written; complete or dispose it first");
-        return InFlight = new CheckpointWriter(this, header);
-    }
-
-    /// <summary>Opens the newest checkpoint that is whole; null where there is none at all. Every byte is checked on the way into memory. Collective.</summary>
-    /// <param name="job">As in the header it was written with.</param>
-    /// <param name="fingerprint">As in the header it was written with.</param>
+    /// <inheritdoc/>
+    /// <remarks>Every byte is checked on the way into memory.</remarks>
     /// <exception cref="CheckpointException">The newest is of another job, other options, another version or another key, or none is whole; on every rank.</exception>
-    public CheckpointReader? OpenNewest(string job, ulong fingerprint)
+    public override CheckpointReader? OpenNewest(string job, ulong fingerprint)
     {
         List<string> refused = [];
         foreach ((long number, bool isEncrypted) in Numbers())
         {
-            CheckpointReader reader = new(this, number, isEncrypted);
+            FileCheckpointReader reader = new(this, number, isEncrypted);
             try
             {
                 reader.Load(job, fingerprint);
@@ -85,17 +73,17 @@ public sealed class CheckpointDirectory : IDisposable
             : throw new CheckpointException($"no checkpoint in {Path} is whole: {string.Join("; ", refused)}; start from the beginning in another directory");
     }
 
-    /// <summary>Removes all checkpoints: the run has come to its end and needs none any more. Collective.</summary>
-    public void Clear() => RootActs(() => Disk.Act(Path, needed: 0, () =>
+    /// <inheritdoc/>
+    public override void Clear() => RootActs(() => Disk.Act(Path, needed: 0, () =>
     {
         foreach ((_, _, string path) in Generation.In(Path))
             TryDelete(path);
     }));
 
     /// <summary>Gives the directory free. Local; a checkpoint in flight is given up.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
-        InFlight?.Dispose();
+        base.Dispose();
         Memory.Dispose();
         held?.Dispose();
         held = null;
@@ -139,22 +127,7 @@ public sealed class CheckpointDirectory : IDisposable
         }
     }
 
-    internal void RootActs(Action act) => Together(() => Agreement.RootActs(Communicator, act));
-
-    internal void AllAct(Action act) => Together(() => Agreement.AllAct(Communicator, act));
-
-    // One type of exception on every rank, whichever failed.
-    private static void Together(Action act)
-    {
-        try
-        {
-            act();
-        }
-        catch (SoraException failure) when (failure is not CommunicationException and not CheckpointException)
-        {
-            throw new CheckpointException(failure.Message, failure);
-        }
-    }
+    private protected override CheckpointWriter Create(CheckpointHeader header) => new FileCheckpointWriter(this, header);
 
     private void Take() => Disk.Act(Path, needed: 1, () =>
     {
@@ -179,7 +152,7 @@ public sealed class CheckpointDirectory : IDisposable
     {
         try
         {
-            CheckpointReader.ReadPreamble(path, number, Key, header.Job, header.Fingerprint);
+            FileCheckpointReader.ReadPreamble(path, number, Key, header.Job, header.Fingerprint);
         }
         catch (DamagedException)
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
+using System.Runtime.InteropServices;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
 using SoraHpc.Storage.Hdf5;
@@ -8,30 +7,35 @@ using SoraHpc.Storage.Hdf5;
 namespace SoraHpc.Storage.Checkpoints;
 
 /// <summary>
-/// One checkpoint being written. Arrays are named with <c>Add…</c>, which is local and keeps only where they are; <see cref="Start"/> copies
-/// them, after which the job may go on; a thread of each rank's own writes the copy, without MPI and without HDF5; <see cref="Complete"/>
-/// makes the checkpoint appear. All ranks add the same arrays in the same order.
+/// One checkpoint being made. Arrays are named with <c>Add…</c>, which is local and keeps only where they are; <see cref="Start"/> copies
+/// them, after which the job may go on while the copy is brought to where it is kept; <see cref="Complete"/> makes it count. All ranks
+/// add the same arrays in the same order.
 /// </summary>
-public sealed unsafe class CheckpointWriter : IDisposable
+public abstract unsafe class CheckpointWriter : IDisposable
 {
-    private readonly CheckpointDirectory directory;
-    private readonly CheckpointHeader header;
+    private readonly CheckpointHome home;
     private readonly List<CheckpointArray> arrays = [];
     private readonly List<List<Run>> runs = [];
     private readonly List<MemoryHandle> pins = [];
     private readonly List<int> lists = [];
-    private ShareWriter? share;
-    private Preamble? preamble;
-    private string partial = "", target = "";
     private bool isOver;
 
-    internal CheckpointWriter(CheckpointDirectory directory, CheckpointHeader header) => (this.directory, this.header) = (directory, header);
+    private protected CheckpointWriter(CheckpointHome home, CheckpointHeader header) => (this.home, Header) = (home, header);
 
-    /// <summary>This rank's part is on the disk, or has failed: <see cref="Complete"/> then waits for other ranks at most. Local.</summary>
-    public bool IsWritten => share?.IsOver ?? false;
+    /// <summary>This rank's part is where it is kept, or has failed: <see cref="Complete"/> then waits for other ranks at most. Local.</summary>
+    public abstract bool IsWritten { get; }
 
-    /// <summary>Bytes of the file, after <see cref="Start"/>.</summary>
-    public long FileBytes => preamble?.FileBytes ?? 0;
+    /// <summary>Bytes of all ranks, after <see cref="Start"/>.</summary>
+    public long Bytes { get; private protected set; }
+
+    private protected CheckpointHeader Header { get; }
+
+    private protected IReadOnlyList<CheckpointArray> Arrays => arrays;
+
+    /// <summary>This rank's elements of every array.</summary>
+    private protected IReadOnlyList<List<Run>> Runs => runs;
+
+    private protected bool IsStarted { get; private set; }
 
     /// <summary>Numbers over a grid. Every cell is in one block of one rank. Local.</summary>
     /// <param name="name">Letters, digits, '_', '-' and '.'.</param>
@@ -62,8 +66,8 @@ public sealed unsafe class CheckpointWriter : IDisposable
     /// <summary>Values that every rank has alike: a clock, a seed, settings. Rank 0's are kept. Local.</summary>
     /// <param name="values">As many on every rank; copied now.</param>
     public void AddShared<T>(string name, ReadOnlySpan<T> values) where T : unmanaged =>
-        AddElements<T>(name, values.Length, directory.Communicator.IsRoot ? [new(0, values.Length)] : [],
-            directory.Communicator.IsRoot ? values.ToArray() : default(ReadOnlyMemory<T>));
+        AddElements<T>(name, values.Length, home.Communicator.IsRoot ? [new(0, values.Length)] : [],
+            home.Communicator.IsRoot ? values.ToArray() : default(ReadOnlyMemory<T>));
 
     /// <summary>Things in no order, as many as each rank happens to have: tasks. Read back they are dealt evenly. Local.</summary>
     /// <param name="items">This rank's, possibly none; copied now.</param>
@@ -74,37 +78,33 @@ public sealed unsafe class CheckpointWriter : IDisposable
         run.Add(new(new(0, items.Length), (nint)Pin<T>(items.ToArray())));
     }
 
-    /// <summary>Copies everything and begins to write the copy. When it returns, what was added may change. Collective.</summary>
-    /// <exception cref="CheckpointException">The file cannot be made, ranks have added different arrays, or an element is missing or twice; on every rank.</exception>
+    /// <summary>Copies everything and begins to bring the copy to where it is kept. When it returns, what was added may change. Collective.</summary>
+    /// <exception cref="CheckpointException">There is no place for it, ranks have added different arrays, or an element is missing or twice; on every rank.</exception>
     public void Start()
     {
         ObjectDisposedException.ThrowIf(isOver, this);
-        if (share is not null)
+        if (IsStarted)
             throw new InvalidOperationException("the checkpoint is started already");
-        CheckAlike();
+        ulong layout = HashOfLayout();
+        bool isLikeLast = home.Communicator.Allreduce(layout == home.KnownLayout ? 0 : 1, ReduceOperation.Max) == 0;
+        if (!isLikeLast)
+            CheckAlike();
         PlaceLists();
-        Make();
-        SectionPlan plan = new(preamble!.Arrays, directory.Communicator.Size);
-        byte* memory = directory.Memory.Take(plan.ShareBytes(directory.Communicator.Rank));
-        for (int i = 0; i < arrays.Count; i++)
-            new Redistribution(directory.Communicator, plan, i, runs[i], memory, mustCover: true).ToShares();
+        Copy(isLikeLast);
         Unpin();
-        share = new ShareWriter(plan, directory.Communicator.Rank, memory, partial, new SectionSeal(directory.Key, preamble.Salt));
-        share.Start();
+        (home.KnownLayout, IsStarted) = (layout, true);
     }
 
-    /// <summary>Waits until every rank has written, then makes the checkpoint appear and removes what is older than the generations kept. Collective.</summary>
-    /// <exception cref="CheckpointException">Some rank could not write; on every rank. The checkpoints before are untouched.</exception>
+    /// <summary>Waits until every rank's part is where it is kept, then makes the checkpoint count: from now on it is the newest. Collective.</summary>
+    /// <exception cref="CheckpointException">Some rank could not; on every rank. The checkpoints before are untouched.</exception>
     public void Complete()
     {
         ObjectDisposedException.ThrowIf(isOver, this);
-        if (share is null)
+        if (!IsStarted)
             throw new InvalidOperationException("the checkpoint is not started");
         try
         {
-            directory.AllAct(share.Wait);
-            byte[] tags = directory.Communicator.Gatherv<byte>(share.Tags);
-            directory.RootActs(() => Disk.Act(target, preamble!.FileBytes, () => Finish(tags)));
+            Finish();
         }
         finally
         {
@@ -118,19 +118,27 @@ public sealed unsafe class CheckpointWriter : IDisposable
         if (isOver)
             return;
         isOver = true;
-        share?.Dispose();
+        GiveUp();
         Unpin();
-        if (directory.Communicator.IsRoot && partial.Length > 0)
-            CheckpointDirectory.TryDelete(partial);
-        directory.InFlight = null;
+        home.InFlight = null;
     }
+
+    /// <summary>Copies this rank's elements, and starts what goes on by itself. Collective.</summary>
+    /// <param name="isLikeLast">On every rank the same elements of the same arrays as for the checkpoint before, wherever they lie now.</param>
+    private protected abstract void Copy(bool isLikeLast);
+
+    /// <summary>Collective.</summary>
+    private protected abstract void Finish();
+
+    /// <summary>Ends what goes on by itself, also when it is complete. Local.</summary>
+    private protected abstract void GiveUp();
 
     // ---- adding ----
 
     private List<Run> Add<T>(string name, long[] shape) where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(isOver, this);
-        if (share is not null)
+        if (IsStarted)
             throw new InvalidOperationException($"checkpoint array {name}: the checkpoint is started already");
         if (name.Length is 0 or > 200 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.') || name.All(letter => letter == '.'))
             throw new ArgumentException($"\"{name}\" is no name for an array: letters, digits, '_', '-' and '.'", nameof(name));
@@ -157,15 +165,32 @@ public sealed unsafe class CheckpointWriter : IDisposable
 
     // ---- agreeing ----
 
+    // What the arrays are and which elements are here; not where they are.
+    private ulong HashOfLayout()
+    {
+        ulong hash = 1;
+        for (int i = 0; i < arrays.Count; i++)
+        {
+            hash = XxHash64.Of(MemoryMarshal.AsBytes(arrays[i].Name.AsSpan()), hash + ((ulong)arrays[i].Kind << 32) + (ulong)arrays[i].ElementBytes);
+            hash = XxHash64.Of(MemoryMarshal.AsBytes<long>(arrays[i].Shape), hash);
+            foreach (Run run in runs[i])
+            {
+                ElementRange range = run.Range;
+                hash = XxHash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<ElementRange>(in range)), hash);
+            }
+        }
+        return hash;
+    }
+
     /// <summary>Names, types and shapes are rank 0's; the lengths of lists are each rank's own.</summary>
     private void CheckAlike()
     {
         string described = string.Join("; ", arrays.Select((array, i) => lists.Contains(i) ? (array with { Shape = [0] }).ToString() : array.ToString()));
-        string rootHas = Agreement.Broadcast(directory.Communicator, described);
-        directory.AllAct(() =>
+        string rootHas = Agreement.Broadcast(home.Communicator, described);
+        home.AllAct(() =>
         {
             if (described != rootHas)
-                throw new CheckpointException($"rank {directory.Communicator.Rank} puts other arrays into the checkpoint ({described}) than rank 0 ({rootHas})");
+                throw new CheckpointException($"rank {home.Communicator.Rank} puts other arrays into the checkpoint ({described}) than rank 0 ({rootHas})");
         });
     }
 
@@ -173,53 +198,9 @@ public sealed unsafe class CheckpointWriter : IDisposable
     {
         foreach (int list in lists)
         {
-            long own = runs[list][0].Range.Count, before = directory.Communicator.Scan(own, ReduceOperation.Sum) - own;
+            long own = runs[list][0].Range.Count, before = home.Communicator.Scan(own, ReduceOperation.Sum) - own;
             runs[list][0] = runs[list][0] with { Range = new(before, own) };
-            arrays[list] = arrays[list] with { Shape = [directory.Communicator.Allreduce(own, ReduceOperation.Sum)] };
+            arrays[list] = arrays[list] with { Shape = [home.Communicator.Allreduce(own, ReduceOperation.Sum)] };
         }
-    }
-
-    // ---- the file ----
-
-    /// <summary>Rank 0 makes the file with room for everything and tells the others where the arrays lie.</summary>
-    private void Make()
-    {
-        directory.RootActs(() => Disk.Act(directory.Path, arrays.Sum(array => array.Bytes), MakeHere));
-        byte[] described = preamble?.Describe() ?? [];
-        int length = directory.Communicator.Broadcast(described.Length);
-        if (!directory.Communicator.IsRoot)
-            described = new byte[length];
-        directory.Communicator.Broadcast<byte>(described);
-        preamble ??= Preamble.FromDescription(described);
-        target = Path.Combine(directory.Path, Generation.FileName(preamble.Generation, directory.IsEncrypted));
-        partial = Generation.PartialName(target);
-    }
-
-    private void MakeHere()
-    {
-        long number = directory.NextNumber(header);
-        Preamble sketch = new()
-        {
-            Header = header, Generation = number, Arrays = arrays, IsEncrypted = directory.IsEncrypted, Salt = RandomNumberGenerator.GetBytes(SectionSeal.SaltBytes),
-        };
-        partial = Generation.PartialName(Path.Combine(directory.Path, Generation.FileName(number, directory.IsEncrypted)));
-        Disk.MakeEmpty(partial);
-        CheckpointArray[] placed = directory.IsEncrypted ? CheckpointStructure.MakePlain(partial, arrays, sketch.Length)
-            : CheckpointStructure.MakeHdf5(partial, arrays, header, sketch.Length);
-        using SafeFileHandle file = Disk.Open(partial, FileAccess.Read);
-        preamble = sketch with { Arrays = placed, FileBytes = RandomAccess.GetLength(file) };
-        preamble = preamble with { StructureHash = CheckpointStructure.HashOf(file, preamble) };
-    }
-
-    private void Finish(byte[] tags)
-    {
-        using SectionSeal seal = new(directory.Key, preamble!.Salt);
-        using (SafeFileHandle file = Disk.Open(partial, FileAccess.ReadWrite))
-        {
-            RandomAccess.Write(file, (preamble with { Tags = tags }).ToBytes(seal), 0);
-            RandomAccess.FlushToDisk(file);
-        }
-        directory.TakePlace(partial, target);
-        partial = "";
     }
 }
