@@ -158,6 +158,14 @@ internal abstract unsafe class RequestTable
         firstFree = slot;
     }
 
+    /// <summary>Releases every buffer. Nobody may access one any more.</summary>
+    protected void ReleaseAllPins()
+    {
+        for (int slot = 0; slot < used; slot++)
+            if (slots[slot].Pinned)
+                ReleasePins(slot);
+    }
+
     private void ReleasePins(int slot)
     {
         pins[slot].First.Dispose();
