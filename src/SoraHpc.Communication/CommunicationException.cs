@@ -9,6 +9,8 @@ public enum ErrorClass
     Truncate, Internal, Pending, NoMemory, Window, Spawn, Io, Unsupported, ProcessFailed, Revoked,
     /// <summary>Another rank failed; this rank was woken to end with it.</summary>
     Aborted,
+    /// <summary>Every rank waits for another.</summary>
+    Deadlock,
     /// <summary>The call came before the world was opened or after it was closed.</summary>
     Closed,
 }
@@ -18,7 +20,7 @@ public enum ErrorClass
 /// <param name="call">The operation, in the standard's words: "Allreduce", "Receive".</param>
 /// <param name="rank">The world rank it failed on; −1 when not known.</param>
 /// <param name="errorClass">The standard's class.</param>
-public sealed class CommunicationException(string message, string call, int rank, ErrorClass errorClass, Exception? cause = null)
+public class CommunicationException(string message, string call, int rank, ErrorClass errorClass, Exception? cause = null)
     : SoraException(rank >= 0 ? $"{call} on rank {rank}: {message}" : $"{call}: {message}", cause)
 {
     /// <summary>The operation that failed.</summary>

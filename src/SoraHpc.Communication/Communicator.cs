@@ -25,10 +25,12 @@ public abstract unsafe partial class Communicator : IDisposable
     /// <summary>No neighbour: a transfer with it completes at once and moves nothing.</summary>
     public const int ProcessNull = -2;
 
-    private protected Communicator(int rank, int size, int worldRank, RequestTable requests, Topology? topology)
+    private readonly Incarnation incarnation;
+
+    private protected Communicator(int rank, int size, int worldRank, RequestTable requests, Topology? topology, Incarnation incarnation)
     {
         (Rank, Size, WorldRank) = (rank, size, worldRank);
-        (Requests, Topology) = (requests, topology);
+        (Requests, Topology, this.incarnation) = (requests, topology, incarnation);
     }
 
     /// <summary>This rank, in [0, <see cref="Size"/>).</summary>
@@ -39,6 +41,17 @@ public abstract unsafe partial class Communicator : IDisposable
 
     /// <summary>This rank's number in the world: the one that error messages name.</summary>
     public int WorldRank { get; }
+
+    /// <summary>How often the world was formed anew after the death of ranks: 0 at first; the same on every rank.</summary>
+    public int Generation => incarnation.Generation;
+
+    /// <summary>What this rank keeps over recoveries, the same for all its communicators. Empty in a replacement.</summary>
+    public RankMemory Memory => incarnation.Memory;
+
+    /// <summary>The recovery that formed this world; null in generation 0. The same on every rank but for the times.</summary>
+    public RecoveryReport? Recovery => incarnation.Recovery;
+
+    internal Incarnation Incarnation => incarnation;
 
     /// <summary>True on rank 0, the rank that gathers and prints.</summary>
     public bool IsRoot => Rank == 0;

@@ -49,6 +49,9 @@ internal abstract unsafe class RequestTable
     /// <summary>Records this rank's calls; null: nothing is recorded.</summary>
     internal Tracer? Tracer { get; set; }
 
+    /// <summary>Slots that ever were in use.</summary>
+    protected int Used => used;
+
     protected ref Slot At(int slot) => ref slots[slot];
 
     /// <summary>Says whom a transfer is with, and what starting it sends [B].</summary>
@@ -180,6 +183,14 @@ internal abstract unsafe class RequestTable
         entry.Generation++;
         entry.NextFree = firstFree;
         firstFree = slot;
+    }
+
+    /// <summary>Releases every buffer. Nobody may access one any more.</summary>
+    protected void ReleaseAllPins()
+    {
+        for (int slot = 0; slot < used; slot++)
+            if (slots[slot].Pinned)
+                ReleasePins(slot);
     }
 
     private void ReleasePins(int slot)

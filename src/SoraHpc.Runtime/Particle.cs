@@ -69,6 +69,9 @@ public sealed class Particle : IDisposable
     /// <summary>A checkpoint's state will take the place of what is loaded and prepared: what only makes a first state can be left out.</summary>
     public bool IsRestarted { get; internal init; }
 
+    /// <summary>The run looks at the job's numbers (<see cref="Resilience.ICheckedJob"/>): what the job would end the run for by itself can be left to it.</summary>
+    public bool IsChecked { get; internal init; }
+
     /// <summary>Seconds in the job's steps, waiting excluded.</summary>
     public double ComputeSeconds => StepSeconds - WaitSeconds;
 
@@ -136,6 +139,9 @@ public sealed class Particle : IDisposable
     }
 
     internal void RestartAt(long step) => Step = firstStep = step;
+
+    /// <summary>The steps since then are taken again; work done is work done.</summary>
+    internal void GoBackTo(long step) => (firstStep, Step) = (firstStep + step - Step, step);
 
     internal void TakeStep(IJob job)
     {

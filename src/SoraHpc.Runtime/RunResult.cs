@@ -55,6 +55,9 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
     /// <summary>What checkpoints were to the run; null where none were asked for.</summary>
     public CheckpointReport? Checkpoints { get; init; }
 
+    /// <summary>What looking at its numbers came to; null where none was asked for.</summary>
+    public IntegrityReport? Integrity { get; init; }
+
     /// <summary>C = Σ W_i: all work done.</summary>
     public double TotalWork => Ranks.Sum(rank => rank.Workload);
 

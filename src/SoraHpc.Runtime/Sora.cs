@@ -24,6 +24,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
 {
     private readonly IRunObserver? observer = options?.Observer;
     private readonly CheckpointOptions? checkpointing = options?.Checkpoints;
+    private readonly IntegrityOptions? integrity = options?.Integrity;
 
     /// <summary>What the last <see cref="Run"/> came to.</summary>
     public RunResult Result { get; private set; } = new("", "", 0, 0, new Dictionary<string, double>(), []);
@@ -31,7 +32,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
     /// <summary>Runs the job on all ranks of <paramref name="world"/>. Collective.</summary>
     public RunResult Run(Communicator world, IJob job)
     {
-        RefuseToMove(job);
+        Refuse(job);
         long begun = Stopwatch.GetTimestamp();
         Grid grid = data.Open(world);                                               // how large is the problem
         using Checkpointer? checkpoints = OpenCheckpoints(world, job, grid);        // where does it go on from
@@ -39,7 +40,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         int particles = elasticity.Particles(world.Size, grid.Extent.Cells);        // how many take part
         Division division = partition.Cut(grid, capabilities.AsSpan(0, particles)); // cells → parts → ranks
         Agreement.Check(world, division.Fingerprint, $"{partition} divided the grid otherwise here than on rank 0: it must give the same answer on every rank");
-        using Particle particle = new(world, division.Partition, division.Placement, balancing.GivenCapability(world.Rank)) { IsRestarted = checkpoints?.Start is not null };
+        using Particle particle = new(world, division.Partition, division.Placement, balancing.GivenCapability(world.Rank)) { IsRestarted = checkpoints?.Start is not null, IsChecked = integrity is not null };
         TraceScope loading = TraceScope.Of(world.Tracer, RankActivity.Load);
         data.Load(particle);                                                        // file → this rank's blocks
         job.Prepare(particle);
@@ -49,13 +50,17 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         SyncPoint point = new(particle, job);
         BalancePoint shares = new(particle, job, capabilities.AsSpan(0, particles));
         LoadWatch loads = new(particle.Halos);
-        Action<CheckpointWriter> save = checkpoint => ((ICheckpointedJob)job).Save(particle, checkpoint);
+        using IntegrityGuard? guard = integrity is null ? null : new(particle, (ICheckedJob)job, integrity, checkpoints);
+        Action<CheckpointWriter> save = checkpoint => Save(guard, particle, job, checkpoint);
+        checkpoints?.Begin(particle.Step, save);                                    // a copy to go back to
         long stepping = Stopwatch.GetTimestamp();
         while (!job.IsDone)
         {
             particle.TakeStep(job);                                                 // compute, halos exchanged inside
             particle.Meet(sync, point);                                             // meet the others
             Balance(shares);                                                        // parts follow what they were seen to cost
+            if (guard?.SendsBack() == true)                                         // numbers that cannot be right: the steps are repeated
+                continue;
             if (!job.IsDone)
                 checkpoints?.AfterStep(particle.Step, save);                        // what a later run can go on from
             loads.AfterStep(particle.Step, particle.ComputeSeconds);                // λ of every step; nobody waits
@@ -73,11 +78,13 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         if (world.IsRoot)
             observer?.Finished();
         PartitionQuality? quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null;
-        return Result = Gather(point, meetings, shares.Seconds, begun) with { Quality = quality, LastQuality = shares.QualityAfterMoves(), Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean, Checkpoints = saved };
+        return Result = Gather(point, meetings, shares.Seconds, begun) with { Quality = quality, LastQuality = shares.QualityAfterMoves(), Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean, Checkpoints = saved, Integrity = guard?.Report };
     }
 
-    private void RefuseToMove(IJob job)
+    private void Refuse(IJob job)
     {
+        if (integrity is not null && job is not ICheckedJob)
+            throw new UsageException($"{job.Name} does not say how its numbers can be looked at: run it without checks");
         if (balancing.MovesParts && job is not IMigratingJob)
             throw new UsageException($"{job.Name} keeps its blocks where they are: take a static balancer (balancing \"{balancing}\" moves blocks between steps)");
     }
@@ -99,6 +106,12 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         particle.RestartAt(checkpoints.StartStep);
         ((ICheckpointedJob)job).Restore(particle, checkpoint);
         checkpoints.Restored();
+    }
+
+    private static void Save(IntegrityGuard? guard, Particle particle, IJob job, CheckpointWriter checkpoint)
+    {
+        guard?.Look();                                          // what is saved must be right
+        ((ICheckpointedJob)job).Save(particle, checkpoint);
     }
 
     private void Balance(BalancePoint shares)

@@ -10,6 +10,10 @@ public sealed record SoraOptions
 
     /// <summary>Where and when checkpoints are left, and whether the run goes on from one; null: none are. For jobs that are <see cref="ICheckpointedJob"/>.</summary>
     public CheckpointOptions? Checkpoints { get; init; }
+
+    /// <summary>How often the run looks whether its numbers can be right, and goes back if not; null: never. For jobs that are <see cref="ICheckedJob"/>; to go
+    /// back they need <see cref="CheckpointOptions.Copies"/>.</summary>
+    public IntegrityOptions? Integrity { get; init; }
 }
 
 /// <summary>Watches a run from rank 0.</summary>

@@ -13,11 +13,15 @@ using SoraHpc.Storage.Checkpoints;
 namespace SoraHpc.Jobs.Heat;
 
 /// <summary>Heat spreading in a plate whose edge is kept at 0: the smallest whole job. Read <see cref="Run"/>, then <see cref="Step"/>.</summary>
-public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJob, IProbedJob, ICheckpointedJob
+public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJob, IProbedJob, ICheckedJob
 {
+    // Of one step of a cell, and what each makes of a number at most.
+    private const double Roundings = 8, Unit = 1.0 / (1L << 53);
+
     private Field<double> now = null!, next = null!;
     private HaloExchange<double> halosOfNow = null!, halosOfNext = null!;
     private Hdf5File output = null!;
+    private (double Least, double Most) bounds;
     private int done;
 
     /// <summary>The whole job on every rank of a world. Collective.</summary>
@@ -46,6 +50,8 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJo
         next = particle.AddField<double>("next", data.HaloWidth);
         halosOfNow = particle.AddHaloExchange(HaloShape.Faces, now);
         halosOfNext = particle.AddHaloExchange(HaloShape.Faces, next);
+        if (particle.IsChecked)
+            bounds = BoundsOf(particle);
         output = particle.Own(Hdf5File.Create(options.Output, particle.Communicator));      // a place that cannot be written is found now
     }
 
@@ -78,6 +84,29 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJo
     {
         checkpoint.ReadField("temperature", particle, now);
         done = (int)particle.Step;
+    }
+
+    /// <summary>No cell becomes hotter or colder than the hottest and coldest cell or the edge was at the start, and Σu² never grows: for r ≤ ¼ each
+    /// step is a mean with weights that are not negative, and its matrix is symmetric with no eigenvalue beyond 1.</summary>
+    public void Check(Particle particle, IntegrityChecks checks)
+    {
+        double squares = checks.Range("temperature", now, bounds.Least, bounds.Most), last = checks.Last("sum of squares");
+        // Rounding: of a sum of n squares n ε at most.
+        double rounding = particle.Partition.Grid.Extent.Cells * Unit + options.Steps * Roundings * Unit;
+        checks.Sum("sum of squares", squares, 0, double.IsNaN(last) ? double.MaxValue : last * (1 + 2 * rounding));
+    }
+
+    // What data are at the start, and the edge's 0, widened by all steps' rounding.
+    private (double, double) BoundsOf(Particle particle)
+    {
+        double least = 0, most = 0;
+        foreach (Patch<double> patch in now.Patches)
+            for (long row = patch.Block.Begin.Row; row < patch.Block.End.Row; row++)
+                foreach (double value in patch.Row(row))
+                    (least, most) = (Math.Min(least, value), Math.Max(most, value));
+        (least, most) = (particle.Communicator.Allreduce(least, ReduceOperation.Min), particle.Communicator.Allreduce(most, ReduceOperation.Max));
+        double rounding = options.Steps * Roundings * Unit * Math.Max(-least, most);
+        return (least - rounding, most + rounding);
     }
 
     /// <inheritdoc/>

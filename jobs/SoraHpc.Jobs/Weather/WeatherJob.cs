@@ -10,10 +10,13 @@ using SoraHpc.Storage.Checkpoints;
 namespace SoraHpc.Jobs.Weather;
 
 /// <summary>A forecast with the shallow-water equations on the rotating sphere. One instance per rank.</summary>
-public sealed class WeatherJob(WeatherInput input) : ICheckpointedJob
+public sealed class WeatherJob(WeatherInput input) : ICheckedJob
 {
     private const double SafetyFactor = 0.8;
     private const int StepsBetweenChecks = 50;
+
+    // Mass drifts by rounding alone: about 1e-15 a step. Nothing on Earth blows faster than a third of this [m/s].
+    private const double MassDrift = 1e-9, FastestWind = 500;
 
     private readonly WeatherOptions options = input.Options;
     private readonly long begun = Stopwatch.GetTimestamp();
@@ -105,11 +108,33 @@ public sealed class WeatherJob(WeatherInput input) : ICheckpointedJob
         bool stops = clock.Advance();
         long idle = physics?.AfterStep(clock.Seconds) ?? 0;
         particle.CountWait(Stopwatch.GetTimestamp() - idle);
-        if (stops || clock.Steps % StepsBetweenChecks == 0)
+        if (!particle.IsChecked && (stops || clock.Steps % StepsBetweenChecks == 0))
             Check();
         if (stops)
             output?.Write();
     }
+
+    /// <summary>Depths above 0 (where the flow moves by itself), winds a planet can have, and the mass of the start.</summary>
+    public void Check(Particle particle, IntegrityChecks checks)
+    {
+        bool isFlow = model.Dynamics == Dynamics.ShallowWater;
+        double least = isFlow ? double.Epsilon : -double.MaxValue, mass = 0;
+        ReadOnlySpan<double> areas = model.Coefficients.Areas.GetSpan();
+        for (int n = 0; n < model.Map.Owned.Length * Layout.Element; n++)
+        {
+            FlowState node = model.NodeAt(n / Layout.Element, n % Layout.Element);
+            double wind = node.Wind.Length;
+            if (!(node.Depth >= least && node.Depth <= double.MaxValue))
+                checks.OutOfRange("depth", node.Depth, least, double.MaxValue, PlaceOf(n));
+            if (isFlow && !(wind <= FastestWind))
+                checks.OutOfRange("wind", wind, 0, FastestWind, PlaceOf(n));
+            mass += areas[n] * node.Depth;
+        }
+        double room = MassDrift * Math.Abs(before.Mass);
+        checks.Sum("mass", mass, before.Mass - room, before.Mass + room);
+    }
+
+    private string PlaceOf(int node) => $"element {model.Map.Owned[node / Layout.Element]}, node {node % Layout.Element}";
 
     /// <inheritdoc/>
     public void Observe(Particle particle, Observables observables)

@@ -81,6 +81,7 @@ internal sealed class WeatherOutput : IDisposable
     internal void Restore(CheckpointReader checkpoint)
     {
         int count = checkpoint.ReadShared<int>("states-written")[0];
+        written = 0;
         double[][] all = [.. variables.Select(variable => new double[count * variable.Values.Length])];
         for (int v = 0; v < variables.Length; v++)
             checkpoint.ReadElements<double>(NameOf(variables[v].Dataset), (long)count * fields.Grid.Rows, RowsOf(count), all[v], fields.Grid.Columns);

@@ -31,7 +31,7 @@ internal sealed class RestartLoop(int most, CheckpointOptions checkpoints, TextW
                 Tell($"the run failed again after {Seconds(ended - begun)} ({Describe(code)}); it was started again {Times(most)}, which is as often as asked: go on with --restart");
                 return code;
             }
-            NewestCheckpoint? newest = NewestCheckpoint.In(checkpoints.Directory);
+            NewestCheckpoint? newest = NewestCheckpoint.In(checkpoints.Directory!);
             TimeSpan lost = ended - (newest?.Written > begun ? newest.Written : begun);
             string from = newest is null ? "there is no checkpoint yet, so it starts from its beginning" : newest.Step is { } step ? $"it goes on from step {step}" : "the newest checkpoint is damaged, it goes on from the one before";
             Tell($"the run failed after {Seconds(ended - begun)} ({Describe(code)}); {from}; {Seconds(lost)} of work lost; restart {restarts + 1} of {most}");

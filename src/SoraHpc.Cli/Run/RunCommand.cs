@@ -20,38 +20,41 @@ internal static class RunCommand
         var options = new LaunchOptions();
         var checkpoints = new CheckpointSettings();
         var recordings = new RecordingSettings();
+        var survival = new SurvivalSettings();
         var run = new Verb("run", "Runs a job.", "sora run weather --case 5 --hours 24 --output forecast.h5 --ranks 4");
         options.AddTo(run);
         checkpoints.AddTo(run);
+        survival.AddTo(run);
         recordings.AddTo(run);
         foreach (IJobCommand job in JobCommands.All())
         {
             var command = new Verb(job.Name, job.Description, job.Example);
             foreach (Option option in job.Options)
                 command.Options.Add(option);
-            command.SetAction(parsed => Run(job, parsed, options, checkpoints, recordings));
+            command.SetAction(parsed => Run(job, parsed, options, checkpoints, survival, recordings));
             run.Subcommands.Add(command);
         }
         return run;
     }
 
-    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options, CheckpointSettings settings, RecordingSettings recordings)
+    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options, CheckpointSettings settings, SurvivalSettings survival, RecordingSettings recordings)
     {
         // Before any rank is started, so that a wrong option is said once and not by every rank.
         Func<Communicator, SoraOptions, RunResult> body = Bind(job, parsed);
-        CheckpointOptions? checkpoints = settings.Of(parsed);
+        CheckpointOptions? checkpoints = settings.Of(parsed, survival.IsAsked(parsed));
+        IntegrityOptions? integrity = settings.IntegrityOf(parsed);
         TraceOutput traces = recordings.OutputOf(parsed);
-        var launcher = new RankLauncher(parsed, options);
+        var launcher = new RankLauncher(parsed, options, survival);
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
         RecordingOptions? recorded = recordings.Of(parsed, traces, error);
         DateTimeOffset started = DateTimeOffset.Now;
-        if (checkpoints is not null && parsed.GetValue(settings.Restarts) is > 0 and var restarts)
+        if (checkpoints?.Directory is not null && parsed.GetValue(settings.Restarts) is > 0 and var restarts)
             return launcher.RunAgainAfterFailures(new RestartLoop(restarts, checkpoints, error), settings);
         return launcher.Run(communicator =>
         {
             using Progress? progress = communicator.IsRoot ? launcher.CreateProgress(error) : null;
             using RunRecording? recording = recorded is null ? null : new(communicator, recorded);
-            RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress), Checkpoints = checkpoints });
+            RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress), Checkpoints = checkpoints, Integrity = integrity });
             RunTrace? trace = recording?.Finish($"{result.Job} on {communicator.Size} rank{(communicator.Size == 1 ? "" : "s")}", RecordingSettings.Facts(parsed, communicator, result, started));
             if (!communicator.IsRoot)
                 return;

@@ -3,6 +3,7 @@ using System.Text;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Cli.Run;
 
@@ -18,7 +19,7 @@ internal static class RunSummary
             text.Append(CultureInfo.InvariantCulture, $"  partition: {quality}\n");
         if (result.LastQuality is { } last)
             text.Append(CultureInfo.InvariantCulture, $"  partition after the moves: {last}\n");
-        text.Append(Checkpoints(result));
+        text.Append(Checkpoints(result)).Append(Integrity(result));
         int longest = result.Observables.Count > 0 ? result.Observables.Keys.Max(name => name.Length) : 0;
         foreach ((string name, double value) in result.Observables)
             text.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(longest)}  {value:G10}\n");
@@ -34,8 +35,22 @@ internal static class RunSummary
         string start = checkpoints.RestartStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"went on from step {step}; ") : "";
         string written = checkpoints.Written == 0 ? "none was due" : string.Create(CultureInfo.InvariantCulture,
             $"{checkpoints.Written} written, the last of {checkpoints.Bytes / 1e6:0.0} MB; the run stood still for {checkpoints.StoppedSeconds:0.000} s for them");
-        return $"  checkpoints: {start}{written}\n{(checkpoints.Warning is { } warning ? $"  {warning}\n" : "")}";
+        string files = checkpoints.Copies is not null && checkpoints.Written == 0 && start == "" ? "" : $"  checkpoints: {start}{written}\n";
+        return $"{files}{Copies(checkpoints.Copies, result.Ranks.Count)}{(checkpoints.Warning is { } warning ? $"  {warning}\n" : "")}";
     }
+
+    private static string Copies(CopyReport? copies, int ranks)
+    {
+        if (copies is null)
+            return "";
+        string start = copies.StartStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"went on from step {step}; ") : "";
+        string hosts = copies.OnTheirHost == 0 ? "" : $"; {(copies.OnTheirHost == ranks ? "all" : $"{copies.OnTheirHost} of {ranks}")} are on the host they are copies from, and do not survive it";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"  copies in memory: {start}{copies.Made} made, the last of {copies.Bytes / 1e6:0.0} MB; the run stood still for {copies.StoppedSeconds:0.000} s for them{hosts}\n");
+    }
+
+    private static string Integrity(RunResult result) => result.Integrity is not { } integrity ? ""
+        : $"  checks: the numbers were looked at {integrity.Looks} times{(integrity.WentBack.Count == 0 ? ", nothing wrong" : "")}\n{string.Concat(integrity.WentBack.Select(what => $"    {what}\n"))}";
 
     // T_s and where the ranks' time went that was not computing.
     private static string Meetings(RunResult result)

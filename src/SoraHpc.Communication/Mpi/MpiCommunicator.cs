@@ -17,7 +17,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     private nint handle;                                // 0 once closed: no ABI has such a communicator
 
     private MpiCommunicator(MpiProcess process, nint handle, int rank, int size, Topology? topology)
-        : base(rank, size, process.WorldRank, process.Requests, topology)
+        : base(rank, size, process.WorldRank, process.Requests, topology, process.Incarnation)
     {
         (Process, this.handle) = (process, handle);
         (mpi, abi, types, errors, statuses, requests) =
@@ -40,7 +40,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     /// <inheritdoc/>
     public override string ProcessorName => Process.ProcessorName;
 
-    internal static MpiCommunicator World(MpiProcess process) => Wrap(process, process.Abi.World);
+    internal static MpiCommunicator World(MpiProcess process) => Wrap(process, process.World);
 
     /// <summary>Takes over a communicator the library has made.</summary>
     /// <param name="topology">Its neighbours, given its rank in it; null for none.</param>
@@ -59,7 +59,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     /// <inheritdoc/>
     public override void Dispose()
     {
-        if (handle == 0 || handle == abi.World)
+        if (handle == 0 || handle == Process.World)
             return;
         nint freed = handle, neighbours = neighborhood?.Handle ?? 0;
         Process.Leave(this);

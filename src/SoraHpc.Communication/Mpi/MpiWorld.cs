@@ -1,3 +1,4 @@
+using SoraHpc.Communication.Mpi.Abi;
 using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Communication.Mpi;
@@ -22,6 +23,8 @@ internal static class MpiWorld
             Tell(failure, options.Error, Math.Max(0, launch.Rank));
             return Failure.ExitCode(failure);
         }
+        if (options.Survival is not null)
+            return RunMortal(process, body, options, launch);
         process.Failures.Watch();
         try
         {
@@ -33,6 +36,42 @@ internal static class MpiWorld
             process.Failures.End(failure);
         }
         return 0;
+    }
+
+    private static int RunMortal(MpiProcess process, Action<Communicator> body, WorldOptions options, LaunchEnvironment launch)
+    {
+        try
+        {
+            MpiMortalRank.Check(process, launch);
+        }
+        catch (UsageException wrong)
+        {
+            process.Failures.End(wrong);
+        }
+        using MpiMortalRank rank = new(process, options);
+        try
+        {
+            rank.Run(body);
+            if (rank.IsWhole)
+                rank.Process.Close();
+            else
+                Leave(rank, options.Error);
+        }
+        catch (Exception failure)
+        {
+            rank.Process.Failures.End(failure);
+        }
+        return 0;
+    }
+
+    // Finalising would wait for the dead, and so would a library that closes its files when the process ends in the usual way.
+    private static void Leave(MpiMortalRank rank, TextWriter error)
+    {
+        rank.Process.Leave();
+        rank.Dispose();
+        Console.Out.Flush();
+        error.Flush();
+        DynamicLoader.ExitNow(0);
     }
 
     // There is no world to abort yet. Wrong usage (of the launcher, of a name) is the same on every rank: the first tells it.

@@ -15,7 +15,7 @@ internal sealed partial class ThreadCommunicator : Communicator
 
     /// <param name="owned">False for the world, which its body does not close.</param>
     internal ThreadCommunicator(ThreadGroup group, int rank, Topology? topology, bool owned = true)
-        : base(rank, group.Size, group.WorldRankOf(rank), group.Members[rank].Requests, topology) =>
+        : base(rank, group.Size, group.WorldRankOf(rank), group.Members[rank].Requests, topology, group.Members[rank].Incarnation) =>
         (this.group, self, mailbox, this.owned) = (group, group.Members[rank], group.Mailboxes[rank], owned);
 
     /// <inheritdoc/>
@@ -48,8 +48,17 @@ internal sealed partial class ThreadCommunicator : Communicator
     /// <summary>Every call passes here first: it is refused when the world has ended or the communicator is closed.</summary>
     private void Enter(string call)
     {
+        World.Enter(self, call);
+        if (disposed)
+            ThrowClosed(call);
+    }
+
+    private void Look(string call)
+    {
         World.ThrowIfEnded(self, call);
         if (disposed)
-            throw new CommunicationException("the communicator is closed", call, WorldRank, ErrorClass.Closed);
+            ThrowClosed(call);
     }
+
+    private void ThrowClosed(string call) => throw new CommunicationException("the communicator is closed", call, WorldRank, ErrorClass.Closed);
 }

@@ -9,10 +9,19 @@ public sealed record CheckpointInterval
     // Before the first checkpoint has shown its cost: soon, as a part of the time between failures, but not sooner than pays by default.
     private const double FirstPart = 0.01;
 
+    // Of what is made as often as costs little: never more often than this [s], nor, for what it would lose, much more seldom.
+    private const double Shortest = 1, Longest = 60;
+
     private CheckpointInterval() { }
 
     /// <summary>Ten minutes.</summary>
     public static CheckpointInterval Default { get; } = Every(TimeSpan.FromMinutes(10));
+
+    /// <summary>As often as takes 1 % of the time, by what each is measured to cost: once a second at most, once a minute at least.</summary>
+    public static CheckpointInterval Cheap { get; } = new() { PartOfTime = 0.01 };
+
+    /// <summary>Part of the run's time that checkpoints may take; null where the interval does not follow their cost.</summary>
+    public double? PartOfTime { get; private init; }
 
     /// <summary>Wall time from one checkpoint to the next, by rank 0's clock; null where it is not by time.</summary>
     public TimeSpan? Time { get; private init; }
@@ -49,6 +58,8 @@ public sealed record CheckpointInterval
     /// <param name="cost">What the last one cost [s]; NaN before the first.</param>
     internal double Seconds(double cost)
     {
+        if (PartOfTime is { } part)
+            return double.IsNaN(cost) ? Shortest : Math.Clamp(cost / part, Shortest, Longest);
         if (MeanTimeBetweenFailures is not { TotalSeconds: var mean })
             return Time?.TotalSeconds ?? double.PositiveInfinity;
         return double.IsNaN(cost) ? Math.Min(Default.Time!.Value.TotalSeconds, FirstPart * mean) : Optimum(cost, mean);
@@ -78,7 +89,7 @@ public sealed record CheckpointInterval
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Steps is { } steps ? $"every {steps} step{(steps == 1 ? "" : "s")}"
+    public override string ToString() => PartOfTime is { } part ? string.Create(CultureInfo.InvariantCulture, $"in {part:P0} of the time") : Steps is { } steps ? $"every {steps} step{(steps == 1 ? "" : "s")}"
         : MeanTimeBetweenFailures is { } mean ? $"for a failure every {Text(mean)}" : $"every {Text(Time!.Value)}";
 
     private static string Text(TimeSpan time) => string.Create(CultureInfo.InvariantCulture,

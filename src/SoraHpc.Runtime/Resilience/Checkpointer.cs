@@ -1,17 +1,13 @@
-using System.Diagnostics;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
-using SoraHpc.Diagnostics.Tracing;
 using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Runtime.Resilience;
 
 /// <summary>
-/// Leaves checkpoints while a run goes on, and finds the one to go on from. When the next is due rank 0's clock decides; the others hear of
-/// it by a reduction of three numbers that is started after one step and collected after the next, so no rank waits for a decision and all
-/// save after the same step. What is saved is copied, written in the background, and completed after a step at which every rank is known to
-/// be done; one is under way at a time. A checkpoint that cannot be written ends the run: one that was to survive failures does not go on
-/// unprotected without notice.
+/// Leaves checkpoints while a run goes on, in files, in the memories of the ranks, or both, each in a rhythm of its own, and finds the one to go
+/// on from: the newest in memory, which is there only when the run has survived the death of ranks, or that on disk if it is newer or nothing is
+/// left in memory. One that cannot be written ends the run: a run that was to survive failures does not go on unprotected without notice.
 /// </summary>
 /// <remarks>Every method is collective, and called after the same step on every rank.</remarks>
 public sealed class Checkpointer : IDisposable
@@ -19,40 +15,39 @@ public sealed class Checkpointer : IDisposable
     // Should the newest turn out to be damaged, there is the one before.
     private const int Generations = 2;
 
-    // While one is being written the ranks ask each other so often whether all are done.
-    private const double SecondsBetweenLooks = 0.05;
-
-    // Steps from one question to the next: so many at most, and half of those that the time left would take, for steps may become slower.
-    private const double MostSteps = 1 << 20, PartOfTimeLeft = 0.5;
-
-    private readonly Communicator communicator;
-    private readonly CheckpointDirectory directory;
     private readonly CheckpointOptions options;
     private readonly string job;
     private readonly ulong fingerprint;
-    private readonly Question question;
-    private CheckpointWriter? underWay;
-    private long nextQuestion, askedStep, askedAt = Stopwatch.GetTimestamp(), savedAt = Stopwatch.GetTimestamp(), stopped, stoppedForThis, bytes;
-    private double cost = double.NaN;
-    private int written;
+    private readonly Communicator world;
+    private readonly List<Communicator> duplicates = [];
+    private readonly CheckpointDirectory? directory;
+    private readonly CheckpointCopies? memory;
+    private readonly CheckpointRhythm? files, copies;
     private string? warning;
 
-    /// <summary>Opens the directory and, for a restart, the newest checkpoint in it. Collective.</summary>
+    /// <summary>Opens where checkpoints are kept and looks for the one to go on from. Collective.</summary>
+    /// <param name="world">All ranks; what they keep in memory is in <see cref="Communicator.Memory"/>.</param>
     /// <param name="job">The job's name.</param>
     /// <param name="fingerprint">Of the options that change its result.</param>
     /// <exception cref="UsageException">There is no checkpoint to restart from, or there is one and no restart was asked for.</exception>
     /// <exception cref="SoraException">The directory cannot be written, is in use, or holds checkpoints of another job.</exception>
-    public Checkpointer(Communicator communicator, CheckpointOptions options, string job, ulong fingerprint)
+    public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint)
     {
-        (this.options, this.job, this.fingerprint) = (options, job, fingerprint);
-        this.communicator = communicator.Duplicate();
-        question = new(this.communicator);
-        directory = CheckpointDirectory.Open(this.communicator, options.Directory, Generations, options.KeyFile);
+        (this.world, this.options, this.job, this.fingerprint) = (world, options, job, fingerprint);
         try
         {
-            Start = directory.OpenNewest(job, fingerprint);
-            (StartStep, warning) = (Start?.Header.Step ?? 0, Start?.Warning);
-            CheckWish();
+            if (options.Copies is { } often)
+            {
+                memory = CheckpointCopies.Open(Duplicate(), world.Memory.Get(() => new CheckpointMemory()), options.RanksPerNode);
+                copies = new(duplicates[^1], memory, often, options.InBackground, job, fingerprint);
+            }
+            if (options.Directory is { } path)
+            {
+                directory = CheckpointDirectory.Open(Duplicate(), path, Generations, options.KeyFile);
+                files = new(duplicates[^1], directory, options.Interval, options.InBackground, job, fingerprint);
+            }
+            FindStart();
+            StartStep = Start?.Header.Step ?? 0;
         }
         catch
         {
@@ -68,142 +63,119 @@ public sealed class Checkpointer : IDisposable
     public long StartStep { get; }
 
     /// <summary>Time until the next is due by this rank's clock [s], ≥ 0; infinite where they go by steps.</summary>
-    public double SecondsToNext => Math.Max(0, options.Interval.Seconds(cost) - Stopwatch.GetElapsedTime(savedAt).TotalSeconds);
+    public double SecondsToNext => Math.Min(files?.SecondsToNext ?? double.PositiveInfinity, copies?.SecondsToNext ?? double.PositiveInfinity);
 
     /// <summary>Steps from one to the next where they go by steps, else the largest number.</summary>
-    public long StepsToNext => options.Interval.Steps ?? long.MaxValue;
+    public long StepsToNext => Math.Min(files?.StepsToNext ?? long.MaxValue, copies?.StepsToNext ?? long.MaxValue);
 
     /// <summary>Closes the checkpoint the run goes on from. Collective.</summary>
-    public void Restored()
+    public void Restored() => GoOnAfter(StartStep);
+
+    /// <summary>Before the first step: a copy of the state, unless the run goes on from one, whose copies were made when it was found.</summary>
+    /// <param name="save">Hands over the state; see <see cref="ICheckpointedJob.Save"/>.</param>
+    public void Begin(long step, Action<CheckpointWriter> save)
     {
-        Start?.Dispose();
-        (Start, nextQuestion, askedStep) = (null, StartStep, StartStep);
-        savedAt = askedAt = Stopwatch.GetTimestamp();
+        if (!StartsFromMemory)
+            copies?.Save(step, save);
     }
 
-    /// <summary>After each step but the last: saves when it is time, and sees to what is being written. Allocates nothing when there is nothing to do.</summary>
-    /// <param name="save">Hands over the state; see <see cref="ICheckpointedJob.Save"/>.</param>
+    /// <summary>After each step but the last: saves when it is time, and sees to what is under way. Allocates nothing when there is nothing to do.</summary>
     public void AfterStep(long step, Action<CheckpointWriter> save)
     {
-        bool due = options.Interval.Steps is { } every && step % every == 0;
-        if (question.IsOpen)
-            due |= Hear(step);
-        if (due)
-            Save(step, save);
-        else if (!question.IsOpen && step >= nextQuestion)
-            Ask(step);
+        copies?.AfterStep(step, save);
+        files?.AfterStep(step, save);
     }
 
-    /// <summary>Saves now: completes the last one first, if it is still under way.</summary>
+    /// <summary>Saves now: into memory, and into a file if one is due or there is no memory.</summary>
     public void Save(long step, Action<CheckpointWriter> save)
     {
-        Complete();
-        using TraceScope span = TraceScope.Of(communicator.Tracer, RankActivity.Checkpoint);
-        long begun = Stopwatch.GetTimestamp();
-        stoppedForThis = 0;
-        underWay = directory.Begin(new(job, fingerprint, step, Time: step));
-        save(underWay);
-        underWay.Start();
-        savedAt = Stopwatch.GetTimestamp();
-        CountStop(begun);
-        if (!options.InBackground)
-            Complete();
-        nextQuestion = step + 1;
+        copies?.Save(step, save);
+        if (files is not null && (copies is null || world.Broadcast(files.SecondsToNext == 0 || options.Interval.Steps is not null ? 1 : 0) != 0))
+            files.Save(step, save);
     }
 
-    /// <summary>Waits for the one that is under way, if there is one, and puts it in its place.</summary>
+    /// <summary>Waits for what is under way, and makes it count.</summary>
     /// <exception cref="SoraException">It could not be written; the one before is as it was.</exception>
     public void Complete()
     {
-        question.Close();
-        if (underWay is null)
-            return;
-        using TraceScope span = TraceScope.Of(communicator.Tracer, RankActivity.Checkpoint);
-        long begun = Stopwatch.GetTimestamp();
-        bytes = underWay.Bytes;
-        underWay.Complete();
-        underWay = null;
-        written++;
-        CountStop(begun);
-        cost = communicator.Allreduce(stoppedForThis / (double)Stopwatch.Frequency, ReduceOperation.Max);
+        copies?.Complete();
+        files?.Complete();
+    }
+
+    /// <summary>The run is to take steps again: the newest copy in memory made after <paramref name="lastStep"/> or before, open until
+    /// <see cref="GoOnAfter"/>; null where there is none. A file that is being written is given up.</summary>
+    public CheckpointReader? GoBack(long lastStep)
+    {
+        files?.GiveUp();
+        copies?.Complete();
+        return Start = memory?.OpenNewest(job, fingerprint, lastStep);
+    }
+
+    /// <summary>Closes what was opened; the run goes on after a step.</summary>
+    public void GoOnAfter(long step)
+    {
+        Start?.Dispose();
+        Start = null;
+        copies?.StartAt(step);
+        files?.StartAt(step);
     }
 
     /// <summary>The run is done and its results are written: no checkpoint of it is needed any more.</summary>
     public CheckpointReport Finish()
     {
         Complete();
-        directory.Clear();
-        return new(written, bytes, communicator.Allreduce(stopped / (double)Stopwatch.Frequency, ReduceOperation.Max), StartStep > 0 ? StartStep : null) { Warning = warning };
+        CopyReport? made = copies is null ? null : new(copies.Written, copies.Bytes, copies.StoppedSeconds, memory!.OnTheirHost, StartsFromMemory ? StartStep : null);
+        directory?.Clear();
+        memory?.Clear();
+        long? from = StartStep > 0 && !StartsFromMemory ? StartStep : null;
+        return new(files?.Written ?? 0, files?.Bytes ?? 0, files?.StoppedSeconds ?? 0, from) { Warning = warning, Copies = made };
     }
 
     /// <summary>Local; what is under way is given up.</summary>
     public void Dispose()
     {
         Start?.Dispose();
-        underWay?.Dispose();
-        directory.Dispose();
-        communicator.Dispose();
+        files?.Dispose();
+        directory?.Dispose();
+        copies?.Dispose();
+        foreach (Communicator duplicate in duplicates)
+            duplicate.Dispose();
     }
 
+    private bool StartsFromMemory { get; set; }
+
+    // Messages of files and copies must not meet.
+    private Communicator Duplicate()
+    {
+        duplicates.Add(world.Duplicate());
+        return duplicates[^1];
+    }
+
+    private void FindStart()
+    {
+        Start = memory?.OpenNewest(job, fingerprint);
+        string? lost = memory?.Loss;
+        long onDisk = directory is null ? -1 : world.Broadcast(world.IsRoot ? NewestCheckpoint.In(directory.Path)?.Step ?? -1 : 0);
+        StartsFromMemory = Start is not null && Start.Header.Step >= onDisk;
+        if (!StartsFromMemory && directory is not null)
+        {
+            Start?.Dispose();
+            Start = directory.OpenNewest(job, fingerprint);
+            CheckWish();
+        }
+        string from = StartsFromMemory ? $"the copies in memory after step {Start!.Header.Step}" : Start is not null ? $"the file after step {Start.Header.Step}" : "its beginning";
+        warning = lost is not null ? $"{lost}; going on from {from}"
+            : Start is null && world.Generation > 0 ? "nothing was saved before the failure; the run began again from its beginning" : Start?.Warning;
+    }
+
+    // After a failure that the run has survived it goes on from what there is.
     private void CheckWish()
     {
+        if (world.Generation > 0)
+            return;
         if (Start is null && options.Restart)
             throw new UsageException($"{options.Directory}: there is no checkpoint to go on from; leave out the restart to begin at the beginning");
         if (Start is not null && !options.Restart)
-            throw new UsageException($"{options.Directory}: holds a checkpoint after step {StartStep}; go on from it with a restart, or name a directory without any");
-    }
-
-    // Rank 0 alone looks at the clock; every rank says whether it is still writing.
-    private void Ask(long step)
-    {
-        double left = SecondsToNext, perStep = Stopwatch.GetElapsedTime(askedAt).TotalSeconds / Math.Max(1, step - askedStep);
-        (askedStep, askedAt) = (step, Stopwatch.GetTimestamp());
-        double wait = underWay is null ? PartOfTimeLeft * left : SecondsBetweenLooks;
-        bool isDue = underWay is null && left == 0;
-        question.Ask(isDue, (long)Math.Clamp(wait / Math.Max(perStep, 1e-9), 1, MostSteps), underWay is { IsWritten: false });
-    }
-
-    private bool Hear(long step)
-    {
-        (bool isDue, long distance, bool isWriting) = question.Hear();
-        nextQuestion = step + distance;
-        if (underWay is not null && !isWriting)
-            Complete();
-        return isDue;
-    }
-
-    private void CountStop(long begun)
-    {
-        long took = Stopwatch.GetTimestamp() - begun;
-        stopped += took;
-        stoppedForThis += took;
-    }
-
-    /// <summary>Three numbers that all ranks come to know: what rank 0's clock says, and whether any rank is writing.</summary>
-    private sealed class Question(Communicator communicator)
-    {
-        private readonly long[] said = new long[3], heard = new long[3];
-        private Request request;
-
-        internal bool IsOpen { get; private set; }
-
-        internal void Ask(bool isDue, long distance, bool isWriting)
-        {
-            (said[0], said[1], said[2]) = communicator.IsRoot ? (isDue ? 1 : 0, distance, isWriting ? 1 : 0) : (0, 0, isWriting ? 1 : 0);
-            request = communicator.StartAllreduce<long>(said, heard, ReduceOperation.Max);
-            IsOpen = true;
-        }
-
-        internal (bool IsDue, long Distance, bool IsWriting) Hear()
-        {
-            Close();
-            return (heard[0] != 0, heard[1], heard[2] != 0);
-        }
-
-        internal void Close()
-        {
-            request.Wait();
-            IsOpen = false;
-        }
+            throw new UsageException($"{options.Directory}: holds a checkpoint after step {Start.Header.Step}; go on from it with a restart, or name a directory without any");
     }
 }

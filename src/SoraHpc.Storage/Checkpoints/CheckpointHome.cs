@@ -13,6 +13,11 @@ public abstract class CheckpointHome : IDisposable
 
     internal CheckpointWriter? InFlight { get; set; }
 
+    /// <summary>Hash of what this rank put into the last checkpoint; 0 before the first.</summary>
+    internal ulong KnownLayout { get; set; }
+
+    private protected abstract CheckpointWriter Create(CheckpointHeader header);
+
     /// <summary>A new checkpoint, to be filled and started. One at a time. Local.</summary>
     /// <exception cref="InvalidOperationException">The one before is neither completed nor disposed.</exception>
     public CheckpointWriter Begin(CheckpointHeader header)
@@ -36,8 +41,6 @@ public abstract class CheckpointHome : IDisposable
     internal void RootActs(Action act) => Together(() => Agreement.RootActs(Communicator, act));
 
     internal void AllAct(Action act) => Together(() => Agreement.AllAct(Communicator, act));
-
-    private protected abstract CheckpointWriter Create(CheckpointHeader header);
 
     // One type of exception on every rank, whichever failed.
     private static void Together(Action act)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
 using SoraHpc.Storage.Hdf5;
@@ -17,7 +18,7 @@ public abstract unsafe class CheckpointWriter : IDisposable
     private readonly List<List<Run>> runs = [];
     private readonly List<MemoryHandle> pins = [];
     private readonly List<int> lists = [];
-    private bool isStarted, isOver;
+    private bool isOver;
 
     private protected CheckpointWriter(CheckpointHome home, CheckpointHeader header) => (this.home, Header) = (home, header);
 
@@ -25,14 +26,16 @@ public abstract unsafe class CheckpointWriter : IDisposable
     public abstract bool IsWritten { get; }
 
     /// <summary>Bytes of all ranks, after <see cref="Start"/>.</summary>
-    public abstract long Bytes { get; }
+    public long Bytes { get; private protected set; }
 
     private protected CheckpointHeader Header { get; }
 
     private protected IReadOnlyList<CheckpointArray> Arrays => arrays;
 
     /// <summary>This rank's elements of every array.</summary>
-    private protected IReadOnlyList<IReadOnlyList<Run>> Runs => runs;
+    private protected IReadOnlyList<List<Run>> Runs => runs;
+
+    private protected bool IsStarted { get; private set; }
 
     /// <summary>Numbers over a grid. Every cell is in one block of one rank. Local.</summary>
     /// <param name="name">Letters, digits, '_', '-' and '.'.</param>
@@ -80,13 +83,16 @@ public abstract unsafe class CheckpointWriter : IDisposable
     public void Start()
     {
         ObjectDisposedException.ThrowIf(isOver, this);
-        if (isStarted)
+        if (IsStarted)
             throw new InvalidOperationException("the checkpoint is started already");
-        CheckAlike();
+        ulong layout = HashOfLayout();
+        bool isLikeLast = home.Communicator.Allreduce(layout == home.KnownLayout ? 0 : 1, ReduceOperation.Max) == 0;
+        if (!isLikeLast)
+            CheckAlike();
         PlaceLists();
-        Copy();
+        Copy(isLikeLast);
         Unpin();
-        isStarted = true;
+        (home.KnownLayout, IsStarted) = (layout, true);
     }
 
     /// <summary>Waits until every rank's part is where it is kept, then makes the checkpoint count: from now on it is the newest. Collective.</summary>
@@ -94,7 +100,7 @@ public abstract unsafe class CheckpointWriter : IDisposable
     public void Complete()
     {
         ObjectDisposedException.ThrowIf(isOver, this);
-        if (!isStarted)
+        if (!IsStarted)
             throw new InvalidOperationException("the checkpoint is not started");
         try
         {
@@ -118,7 +124,8 @@ public abstract unsafe class CheckpointWriter : IDisposable
     }
 
     /// <summary>Copies this rank's elements, and starts what goes on by itself. Collective.</summary>
-    private protected abstract void Copy();
+    /// <param name="isLikeLast">On every rank the same elements of the same arrays as for the checkpoint before, wherever they lie now.</param>
+    private protected abstract void Copy(bool isLikeLast);
 
     /// <summary>Collective.</summary>
     private protected abstract void Finish();
@@ -131,7 +138,7 @@ public abstract unsafe class CheckpointWriter : IDisposable
     private List<Run> Add<T>(string name, long[] shape) where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(isOver, this);
-        if (isStarted)
+        if (IsStarted)
             throw new InvalidOperationException($"checkpoint array {name}: the checkpoint is started already");
         if (name.Length is 0 or > 200 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.') || name.All(letter => letter == '.'))
             throw new ArgumentException($"\"{name}\" is no name for an array: letters, digits, '_', '-' and '.'", nameof(name));
@@ -157,6 +164,23 @@ public abstract unsafe class CheckpointWriter : IDisposable
     }
 
     // ---- agreeing ----
+
+    // What the arrays are and which elements are here; not where they are.
+    private ulong HashOfLayout()
+    {
+        ulong hash = 1;
+        for (int i = 0; i < arrays.Count; i++)
+        {
+            hash = XxHash64.Of(MemoryMarshal.AsBytes(arrays[i].Name.AsSpan()), hash + ((ulong)arrays[i].Kind << 32) + (ulong)arrays[i].ElementBytes);
+            hash = XxHash64.Of(MemoryMarshal.AsBytes<long>(arrays[i].Shape), hash);
+            foreach (Run run in runs[i])
+            {
+                ElementRange range = run.Range;
+                hash = XxHash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<ElementRange>(in range)), hash);
+            }
+        }
+        return hash;
+    }
 
     /// <summary>Names, types and shapes are rank 0's; the lengths of lists are each rank's own.</summary>
     private void CheckAlike()

@@ -14,10 +14,7 @@ internal sealed unsafe class FileCheckpointWriter(CheckpointDirectory directory,
     /// <inheritdoc/>
     public override bool IsWritten => share?.IsOver ?? false;
 
-    /// <inheritdoc/>
-    public override long Bytes => preamble?.FileBytes ?? 0;
-
-    private protected override void Copy()
+    private protected override void Copy(bool isLikeLast)
     {
         Make();
         SectionPlan plan = new(preamble!.Arrays, directory.Communicator.Size);
@@ -26,6 +23,7 @@ internal sealed unsafe class FileCheckpointWriter(CheckpointDirectory directory,
             new Redistribution(directory.Communicator, plan, i, Runs[i], memory, mustCover: true).ToShares();
         share = new ShareWriter(plan, directory.Communicator.Rank, memory, partial, new SectionSeal(directory.Key, preamble.Salt));
         share.Start();
+        Bytes = preamble.FileBytes;
     }
 
     private protected override void Finish()

@@ -136,7 +136,7 @@ internal sealed record Preamble
         return body.ToArray();
     }
 
-    private static void Write(BinaryWriter writer, CheckpointArray array)
+    internal static void Write(BinaryWriter writer, CheckpointArray array)
     {
         writer.Write(array.Name);
         writer.Write((byte)array.Kind);
@@ -165,7 +165,7 @@ internal sealed record Preamble
         };
     }
 
-    private static CheckpointArray ReadArray(BinaryReader reader)
+    internal static CheckpointArray ReadArray(BinaryReader reader)
     {
         string name = reader.ReadString();
         ElementKind kind = (ElementKind)reader.ReadByte();

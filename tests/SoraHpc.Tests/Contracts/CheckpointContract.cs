@@ -7,7 +7,7 @@ using SoraHpc.Storage.Checkpoints;
 namespace SoraHpc.Tests.Contracts;
 
 /// <summary>What a checkpoint must be to ranks that write and read it together, for ranks that are threads and ranks that are MPI processes.</summary>
-public abstract class CheckpointContract
+public abstract partial class CheckpointContract
 {
     /// <summary>Runs <paramref name="body"/> on <paramref name="size"/> ranks; ignores the test where the world has fewer.</summary>
     protected abstract void OnEveryRank(int size, Action<Communicator> body);

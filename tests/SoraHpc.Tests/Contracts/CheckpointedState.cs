@@ -33,9 +33,9 @@ internal static unsafe class CheckpointedState
                 yield return new(new Cell(plane, 0, column), new(Math.Min(plane + 2, Grid.Planes), Grid.Rows, column + 1));
     }
 
-    internal static void Write(Communicator comm, CheckpointDirectory directory, long step, Cut cut)
+    internal static void Write(Communicator comm, CheckpointHome home, long step, Cut cut)
     {
-        using CheckpointWriter writer = directory.Begin(new(Job, Fingerprint, step, step / 2.0));
+        using CheckpointWriter writer = home.Begin(new(Job, Fingerprint, step, step / 2.0));
         List<AlignedBuffer<double>> memory = [];
         CheckpointBlock<double>[] blocks = Blocks(memory, cut(comm.Rank, comm.Size));
         foreach (CheckpointBlock<double> block in blocks)

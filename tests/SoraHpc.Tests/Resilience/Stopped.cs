@@ -26,10 +26,14 @@ internal static class Stopped
 
     /// <summary>A run that fails after a step and leaves checkpoints, the newest of the last multiple of <paramref name="every"/> before it.</summary>
     internal static void Run(int ranks, string directory, long every, long failAfter, Action<Communicator, SoraOptions> job) =>
+        Run(ranks, failAfter, new() { Directory = directory, Interval = CheckpointInterval.EverySteps(every), InBackground = false }, job);
+
+    /// <summary>A run that fails after a step.</summary>
+    internal static void Run(int ranks, long failAfter, CheckpointOptions checkpoints, Action<Communicator, SoraOptions> job) =>
         Assert.Throws<Failure>(() => ThreadWorld.Run(ranks, world => job(world, new()
         {
             Observer = world.IsRoot ? new FailAfter(failAfter) : null,
-            Checkpoints = new() { Directory = directory, Interval = CheckpointInterval.EverySteps(every), InBackground = false },
+            Checkpoints = checkpoints,
         })));
 
     /// <summary>All numbers of a file, bit by bit. Not the file's own bytes: HDF5 writes into them when a dataset was made.</summary>
