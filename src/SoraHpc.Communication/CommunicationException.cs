@@ -9,6 +9,8 @@ public enum ErrorClass
     Truncate, Internal, Pending, NoMemory, Window, Spawn, Io, Unsupported, ProcessFailed, Revoked,
     /// <summary>Another rank failed; this rank was woken to end with it.</summary>
     Aborted,
+    /// <summary>Every rank waits for another.</summary>
+    Deadlock,
     /// <summary>The call came before the world was opened or after it was closed.</summary>
     Closed,
 }

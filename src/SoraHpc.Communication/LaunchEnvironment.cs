@@ -21,6 +21,9 @@ public sealed record LaunchEnvironment(Transport Transport, string? Launcher, in
         int Number(string name, int otherwise) =>
             int.TryParse(variable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 
+        // A process that ranks have started themselves: the launcher counts it apart from them.
+        if (variable("OMPI_PARENT_PORT") is not null)
+            return new(Transport.Mpi, "Open MPI", -1, 0) { Library = "openmpi" };
         if (Number("OMPI_COMM_WORLD_SIZE", 0) is > 0 and int openMpi)
             return new(Transport.Mpi, "Open MPI", Number("OMPI_COMM_WORLD_RANK", -1), openMpi) { Library = "openmpi" };
         // Slurm counts the tasks of the step (srun), not of the job; outside a step the batch shell itself is no rank.

@@ -41,6 +41,9 @@ internal abstract unsafe class RequestTable
     /// <summary>Transfers started and not completed: reported when the world closes with some left.</summary>
     internal int ActiveCount { get; private set; }
 
+    /// <summary>Slots that ever were in use.</summary>
+    protected int Used => used;
+
     protected ref Slot At(int slot) => ref slots[slot];
 
     /// <summary>Enters a transfer. A persistent one starts inactive, any other is active.</summary>
@@ -153,6 +156,14 @@ internal abstract unsafe class RequestTable
         entry.Generation++;
         entry.NextFree = firstFree;
         firstFree = slot;
+    }
+
+    /// <summary>Releases every buffer. Nobody may access one any more.</summary>
+    protected void ReleaseAllPins()
+    {
+        for (int slot = 0; slot < used; slot++)
+            if (slots[slot].Pinned)
+                ReleasePins(slot);
     }
 
     private void ReleasePins(int slot)

@@ -1,5 +1,7 @@
+using SoraHpc.Communication.Faults;
 using SoraHpc.Communication.Mpi;
 using SoraHpc.Communication.Threads;
+using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Communication;
 
@@ -36,6 +38,13 @@ public sealed record WorldOptions
 
     /// <summary>How the run goes on without the ranks that die. Default: null, a death ends the run.</summary>
     public SurvivalOptions? Survival { get; init; }
+
+    /// <summary>Whether every message between two ranks carries a checksum, is compared with it when it has arrived, and sent again when it
+    /// is lost or wrong; one that stays so ends the run. On threads; MPI answers for its own messages. Costs as much as the copy. Default: false.</summary>
+    public bool CheckMessages { get; init; }
+
+    /// <summary>What is made to go wrong, on threads only: for tests of what survives it. Default: null, nothing.</summary>
+    public FaultSchedule? Faults { get; init; }
 }
 
 /// <summary>All ranks of a run: opened, handed to the body as one communicator, and closed in the right order.</summary>
@@ -56,7 +65,10 @@ public static class World
     {
         options ??= new WorldOptions();
         LaunchEnvironment launch = LaunchEnvironment.Read();
-        return (options.Transport ?? launch.Transport) == Transport.Mpi
+        bool isMpi = (options.Transport ?? launch.Transport) == Transport.Mpi;
+        if (isMpi && (options.Faults is not null || options.CheckMessages))
+            throw new UsageException("faults are injected and messages checked where ranks are threads: leave them out under a launcher, or run without one");
+        return isMpi
             ? MpiWorld.Run(body, options, launch)
             : ThreadWorld.Run(body, options);
     }

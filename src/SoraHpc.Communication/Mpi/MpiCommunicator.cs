@@ -39,7 +39,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     /// <inheritdoc/>
     public override string ProcessorName => Process.ProcessorName;
 
-    internal static MpiCommunicator World(MpiProcess process) => Wrap(process, process.Abi.World);
+    internal static MpiCommunicator World(MpiProcess process) => Wrap(process, process.World);
 
     /// <summary>Takes over a communicator the library has made.</summary>
     /// <param name="topology">Its neighbours, given its rank in it; null for none.</param>
@@ -58,7 +58,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     /// <inheritdoc/>
     public override void Dispose()
     {
-        if (handle == 0 || handle == abi.World)
+        if (handle == 0 || handle == Process.World)
             return;
         nint freed = handle, neighbours = neighborhood?.Handle ?? 0;
         Process.Leave(this);

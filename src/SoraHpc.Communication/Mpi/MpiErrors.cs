@@ -7,6 +7,9 @@ namespace SoraHpc.Communication.Mpi;
 /// <summary>The one place where a return code becomes an exception that names the call and the rank.</summary>
 internal sealed unsafe class MpiErrors(MpiFunctions mpi, MpiAbi abi, int worldRank)
 {
+    /// <summary>What a call throws that a death has broken off. Set in a run that survives deaths.</summary>
+    internal Func<string, Exception>? BrokenOff { get; set; }
+
     /// <summary>Throws unless the code is MPI_SUCCESS.</summary>
     internal void Check(int code, string call)
     {
@@ -17,9 +20,17 @@ internal sealed unsafe class MpiErrors(MpiFunctions mpi, MpiAbi abi, int worldRa
     [DoesNotReturn]
     internal void Throw(int code, string call)
     {
+        ThrowIfBrokenOff(code, call);
         int errorClass;
         _ = mpi.ErrorClass(code, &errorClass);
         throw new CommunicationException(TextOf(code), call, worldRank, abi.ErrorClasses.GetValueOrDefault(errorClass, ErrorClass.Other));
+    }
+
+    /// <summary>Throws when the call was broken off by a death: what it waited for is as it was.</summary>
+    internal void ThrowIfBrokenOff(int code, string call)
+    {
+        if (code == SurvivingCalls.RankFailed && BrokenOff is not null)
+            throw BrokenOff(call);
     }
 
     [DoesNotReturn]

@@ -24,6 +24,9 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     private readonly ManualResetEventSlim terminated = new();
     private int ending;
 
+    /// <summary>Told the exit code before the job is ended.</summary>
+    internal Action<int>? Ending { get; set; }
+
     /// <summary>From now until <c>Dispose</c> every way out of the process goes through <c>MPI_Abort</c>.</summary>
     internal void Watch()
     {
@@ -46,6 +49,7 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
             Thread.Sleep(TerminationMilliseconds);
         error.WriteLine(line);
         error.Flush();
+        Ending?.Invoke(exitCode);
         Thread.Sleep(HeadStartMilliseconds);
         AbortWithin(AbortLimitMilliseconds, exitCode);
     }
@@ -61,6 +65,13 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
         foreach (PosixSignalRegistration signal in signals)
             signal.Dispose();
         signals.Clear();
+    }
+
+    /// <summary>Another rank ends the job and has said why: leaves with its exit code, if the launcher has not ended this one by then.</summary>
+    internal void Follow(int exitCode)
+    {
+        if (Interlocked.Exchange(ref ending, 1) == 0)
+            _ = new Timer(_ => DynamicLoader.ExitNow(exitCode), null, LongestDelayMilliseconds, Timeout.Infinite);
     }
 
     private void AbortWithin(int milliseconds, int exitCode)

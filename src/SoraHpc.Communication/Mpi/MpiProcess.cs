@@ -12,17 +12,20 @@ internal sealed unsafe class MpiProcess
 
     private readonly HashSet<IMpiObject> open = [];
     private readonly TextWriter error;
-    private readonly bool ownsMpi;
+    private readonly LaunchEnvironment launch;
+    private readonly bool ownsMpi, concurrent;
 
-    private MpiProcess(MpiLibrary library, ThreadLevel provided, bool ownsMpi, bool concurrent, LaunchEnvironment launch, TextWriter error)
+    private MpiProcess(MpiLibrary library, ThreadLevel provided, bool ownsMpi, bool concurrent, LaunchEnvironment launch, TextWriter error,
+        nint world, Incarnation incarnation)
     {
-        (Functions, Abi, this.ownsMpi, this.error) = (library.Functions, library.Abi, ownsMpi, error);
+        (Library, this.ownsMpi, this.concurrent, this.launch, this.error, World, Incarnation) = (library, ownsMpi, concurrent, launch, error, world, incarnation);
+        (Functions, Abi) = (library.Functions, library.Abi);
         int rank, size;
-        _ = Functions.CommRank(Abi.World, &rank);
-        _ = Functions.CommSize(Abi.World, &size);
+        _ = Functions.CommRank(world, &rank);
+        _ = Functions.CommSize(world, &size);
         (WorldRank, WorldSize) = (rank, size);
         Errors = new(Functions, Abi, rank);
-        Errors.Check(Functions.CommSetErrhandler(Abi.World, Abi.ErrorsReturn), "Comm_set_errhandler");
+        Errors.Check(Functions.CommSetErrhandler(world, Abi.ErrorsReturn), "Comm_set_errhandler");
         Errors.Check(Functions.CommSetErrhandler(Abi.Self, Abi.ErrorsReturn), "Comm_set_errhandler");
         Failures = new(Functions, Abi, rank, error);
         Datatypes = new(Functions, Abi, Errors);
@@ -34,6 +37,7 @@ internal sealed unsafe class MpiProcess
         Information = MpiInformation.Of(library, launch) with { ThreadLevel = provided, WorldSize = size };
     }
 
+    internal MpiLibrary Library { get; }
     internal MpiFunctions Functions { get; }
     internal MpiAbi Abi { get; }
     internal MpiErrors Errors { get; }
@@ -43,8 +47,10 @@ internal sealed unsafe class MpiProcess
     internal MpiStatusReader Statuses { get; }
     internal MpiRequestTable Requests { get; }
     internal MpiInformation Information { get; }
-    /// <summary>What the communicators of the present world carry on from those before.</summary>
-    internal Incarnation Incarnation { get; } = Incarnation.First();
+    /// <summary>The library's handle of the world: MPI_COMM_WORLD, or what was formed of it without the dead.</summary>
+    internal nint World { get; }
+    /// <summary>What the communicators of this world carry on from those before.</summary>
+    internal Incarnation Incarnation { get; private set; }
     /// <summary>An address nothing is read from or written to.</summary>
     internal nint EmptyBuffer { get; } = sizeof(double);
 
@@ -56,7 +62,7 @@ internal sealed unsafe class MpiProcess
     /// <summary>Loads and initialises MPI, or joins one that the host program has initialised.</summary>
     internal static MpiProcess Open(WorldOptions options, LaunchEnvironment launch)
     {
-        MpiLibrary library = MpiLibrary.Load(options.MpiLibrary, launch);
+        MpiLibrary library = MpiLibrary.Load(options.MpiLibrary, launch, options.Survival is not null);
         bool ownsMpi = !CheckInitialized(library);
         int provided;
         if (ownsMpi)
@@ -64,7 +70,8 @@ internal sealed unsafe class MpiProcess
         else
             _ = library.Functions.QueryThread(&provided);
         ThreadLevel level = (ThreadLevel)Array.LastIndexOf(library.Abi.ThreadLevels, provided);
-        MpiProcess process = new(library, level, ownsMpi, options.ThreadLevel == ThreadLevel.Multiple, launch, options.Error);
+        MpiProcess process = new(library, level, ownsMpi, options.ThreadLevel == ThreadLevel.Multiple, launch, options.Error,
+            library.Abi.World, Incarnation.First());
         try
         {
             process.CheckLaunch(options.ThreadLevel);
@@ -76,6 +83,20 @@ internal sealed unsafe class MpiProcess
         }
         process.Name(OpenMark);
         return process;
+    }
+
+    /// <summary>This process in a world formed anew; what belonged to the one before is closed here and left alone in the library.</summary>
+    internal MpiProcess Reborn(nint world, Incarnation incarnation)
+    {
+        Invalidate();
+        return new(Library, Information.ThreadLevel ?? ThreadLevel.Funneled, ownsMpi, concurrent, launch, error, world, incarnation);
+    }
+
+    /// <summary>Notes how this world came to be, before it is handed out.</summary>
+    internal MpiProcess With(RecoveryReport report)
+    {
+        Incarnation = Incarnation with { Recovery = report };
+        return this;
     }
 
     /// <summary>A communicator whose neighbours are these. Collective.</summary>
@@ -112,9 +133,7 @@ internal sealed unsafe class MpiProcess
             error.Flush();
         }
         // Freeing a communicator or window here could deadlock: other ranks may have left other ones open. MPI_Finalize frees them.
-        foreach (IMpiObject made in open)
-            made.Invalidate();
-        open.Clear();
+        Invalidate();
         Operations.Close();
         Datatypes.Close();
         Name(SelfName);
@@ -125,6 +144,20 @@ internal sealed unsafe class MpiProcess
             _ = Functions.Finalize();
         }
         Failures.Dispose();
+    }
+
+    /// <summary>Leaves without a word to the library, which would wait for the dead.</summary>
+    internal void Leave()
+    {
+        Invalidate();
+        Failures.Dispose();
+    }
+
+    private void Invalidate()
+    {
+        foreach (IMpiObject made in open)
+            made.Invalidate();
+        open.Clear();
     }
 
     private static bool CheckInitialized(MpiLibrary library)

@@ -51,6 +51,18 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
             At(slot).Kept = CancelledReceive;
     }
 
+    /// <summary>The world is broken: pending receives are cancelled. Buffers stay pinned until the process ends, for what cannot be cancelled
+    /// may still be written to.</summary>
+    internal void Abandon()
+    {
+        for (int slot = 0; slot < Used; slot++)
+            if (At(slot).Active && At(slot).Kept == Receive)
+            {
+                nint native = At(slot).Native;
+                _ = mpi.Cancel(&native);
+            }
+    }
+
     protected override Status WaitCore(int slot)
     {
         nint native = At(slot).Native;
@@ -125,6 +137,7 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
 
     private Status FinishAny(ReadOnlySpan<Request> requests, ref int index, int code, NativeStatus* found, string call)
     {
+        errors.ThrowIfBrokenOff(code, call);
         if ((uint)index < (uint)requests.Length && requests[index].IsActive)
             return Finish(requests[index].Slot, code, found, call);
         errors.Check(code, call);
@@ -141,6 +154,7 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
                     End(request.Slot, isWanted: false, null);
             return;
         }
+        errors.ThrowIfBrokenOff(code, call);
         int firstError = code == abi.ErrorInStatus ? 0 : code;
         for (int i = 0; i < requests.Length; i++)
         {
@@ -160,6 +174,8 @@ internal sealed unsafe class MpiRequestTable(MpiFunctions mpi, MpiAbi abi, MpiEr
 
     private Status Finish(int slot, int code, NativeStatus* found, string call)
     {
+        if (code != 0)
+            errors.ThrowIfBrokenOff(code, call);
         Status status = End(slot, isWanted: code == 0, found);
         errors.Check(code, call);
         return status;

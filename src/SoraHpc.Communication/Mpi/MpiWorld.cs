@@ -22,6 +22,8 @@ internal static class MpiWorld
             Tell(failure, options.Error, Math.Max(0, launch.Rank));
             return Failure.ExitCode(failure);
         }
+        if (options.Survival is not null)
+            return RunMortal(process, body, options, launch);
         process.Failures.Watch();
         try
         {
@@ -31,6 +33,33 @@ internal static class MpiWorld
         catch (Exception failure)
         {
             process.Failures.End(failure);
+        }
+        return 0;
+    }
+
+    private static int RunMortal(MpiProcess process, Action<Communicator> body, WorldOptions options, LaunchEnvironment launch)
+    {
+        try
+        {
+            MpiMortalRank.Check(process, launch);
+        }
+        catch (UsageException wrong)
+        {
+            process.Failures.End(wrong);
+        }
+        using MpiMortalRank rank = new(process, options);
+        try
+        {
+            rank.Run(body);
+            // Finalising waits for everybody: with a death behind it the world is left as it is.
+            if (rank.IsWhole)
+                rank.Process.Close();
+            else
+                rank.Process.Leave();
+        }
+        catch (Exception failure)
+        {
+            rank.Process.Failures.End(failure);
         }
         return 0;
     }

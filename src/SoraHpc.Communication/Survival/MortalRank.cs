@@ -16,8 +16,8 @@ internal abstract class MortalRank
     /// <summary>The world as it starts; for a replacement, the one it was started for.</summary>
     protected abstract Communicator Open();
 
-    /// <summary>Says that this rank's body has returned and waits for the others'. True when it has on all living ranks, false when one has
-    /// died and another's body has not returned.</summary>
+    /// <summary>Says that this rank's body has returned and waits for the others'. True when it has on all ranks, false when one has died
+    /// before its own had: what it was to write may be missing.</summary>
     protected abstract bool Finish();
 
     /// <summary>Meets the living, agrees with them on who is dead, and forms the world without them, or with others in their places. Starts
@@ -26,12 +26,14 @@ internal abstract class MortalRank
 
     private bool Completes(Action<Communicator> body, Communicator world)
     {
+        // A using block that fails on the way out replaces the exception; the filter has seen the first one before.
+        bool isBrokenOff = false;
         try
         {
             body(world);
             return Finish();
         }
-        catch (Exception failure) when (RankFailureException.CauseOf(failure) is not null)
+        catch (Exception failure) when (isBrokenOff |= RankFailureException.CauseOf(failure) is not null)
         {
             return false;
         }

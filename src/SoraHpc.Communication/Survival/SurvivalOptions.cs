@@ -16,6 +16,10 @@ public sealed record SurvivalOptions
     public TimeSpan Deadline { get; init => field = value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(Deadline)); }
         = TimeSpan.FromSeconds(60);
 
+    /// <summary>A file that gets the run's exit code as its only line when the run ends, because a launcher that lets ranks die says nothing
+    /// by its own (Open MPI's always ends with 0). Default: null, none.</summary>
+    public string? OutcomeFile { get; init; }
+
     /// <summary>Deaths survived in one run, ≥ 1; one more ends it. Default: no limit.</summary>
     public int MostFailures { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MostFailures)); } = int.MaxValue;
 }

@@ -50,7 +50,10 @@ internal sealed class CollectiveCall(ThreadRank owner) : Operation(owner)
         Group.Board.Leave(meeting);
         if (Result is null)             // a call that made something is still read by its caller
             Owner.Return(this);
-        return error is null ? Status.Empty : throw error;
+        if (error is null)
+            return Status.Empty;
+        Group.World.ThrowIfEnded(Owner, Call);  // a death or a failure says more than that somebody has given the call up
+        throw error;
     }
 
     /// <summary>Whether this call and another rank's can be the same collective.</summary>

@@ -1,3 +1,5 @@
+using SoraHpc.Communication.Faults;
+
 namespace SoraHpc.Communication.Threads;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed unsafe class Mailbox(ThreadRank owner)
     private const int EnvelopesAtATime = 8;
 
     private readonly Lock gate = new();
+    private readonly MessageCheck? check = owner.World.MessageCheck;
     private TransferQueue posted, unexpected;
     private Transfer? spare;            // envelopes for buffered messages, linked by Next
     private int buffered, envelopes;
@@ -26,6 +29,11 @@ internal sealed unsafe class Mailbox(ThreadRank owner)
     {
         bool eager;
         Transfer? receive;
+        if (check is not null && !check.Accept(send))
+        {
+            send.Complete(Status.Empty);
+            return;
+        }
         lock (gate)
         {
             if (envelopes == 0)
@@ -43,7 +51,7 @@ internal sealed unsafe class Mailbox(ThreadRank owner)
         if (receive is null)
             owner.Wake();               // it may be probing
         else
-            receive.Deliver(send.Source, send.Tag, send.Address, send.Bytes);
+            receive.Deliver(send, check);
         if (receive is not null || eager)
             send.Complete(Status.Empty);
     }
@@ -119,7 +127,7 @@ internal sealed unsafe class Mailbox(ThreadRank owner)
 
     private void Move(Transfer send, Transfer receive)
     {
-        receive.Deliver(send.Source, send.Tag, send.Address, send.Bytes);
+        receive.Deliver(send, check);
         if (send.Buffer is null)
             send.Complete(Status.Empty);
         else
@@ -140,7 +148,10 @@ internal sealed unsafe class Mailbox(ThreadRank owner)
         buffered++;
         (envelope.Group, envelope.Mailbox, envelope.Source, envelope.Tag, envelope.Bytes) = (send.Group, this, send.Source, send.Tag, send.Bytes);
         envelope.State = TransferState.Queued;
-        Buffer.MemoryCopy(send.Address, envelope.Address, EagerLimitBytes, send.Bytes);
+        if (check is null)
+            Buffer.MemoryCopy(send.Address, envelope.Address, EagerLimitBytes, send.Bytes);
+        else
+            (envelope.Checksum, envelope.IsBroken) = (send.Checksum, !check.Carry(send, envelope.Address));
         return envelope;
     }
 

@@ -79,13 +79,13 @@ internal sealed partial class ThreadCommunicator
 
     protected override bool ProbeCore(int source, int tag, bool block, out Status status)
     {
-        EnterReceive(tag, nameof(Probe));
+        EnterProbe(tag, block, nameof(Probe));
         return Find(source, tag, block, take: false, nameof(Probe), out _, out status);
     }
 
     protected override bool MatchedProbeCore(int source, int tag, bool block, out Message message)
     {
-        EnterReceive(tag, nameof(MatchedProbe));
+        EnterProbe(tag, block, nameof(MatchedProbe));
         bool found = Find(source, tag, block, take: true, nameof(MatchedProbe), out Transfer? send, out Status status);
         message = send is null ? new Message(null, 0, status) : new Message(this, self.Matched.Add(send), status);
         return found;
@@ -98,7 +98,7 @@ internal sealed partial class ThreadCommunicator
             ?? throw new CommunicationException("the matched message was received before", nameof(Receive), WorldRank, ErrorClass.Request);
         Transfer receive = self.RentTransfer().AsReceive(group, Rank, send.Source, send.Tag, data);
         if (!mailbox.ReceiveMatched(send, receive))
-            throw new CommunicationException("the sender has given the message up", nameof(Receive), WorldRank, ErrorClass.ProcessFailed);
+            World.ThrowStuck(self, nameof(Receive), "the sender has given the message up");
         return receive.Finish();
     }
 
@@ -143,6 +143,17 @@ internal sealed partial class ThreadCommunicator
     private void EnterReceive(int tag, string call)
     {
         Enter(call);
+        if (tag < AnyTag)
+            ThrowTag(tag, call);
+    }
+
+    // A look that does not wait may be the thousandth: it is no call a schedule counts by.
+    private void EnterProbe(int tag, bool block, string call)
+    {
+        if (block)
+            Enter(call);
+        else
+            Look(call);
         if (tag < AnyTag)
             ThrowTag(tag, call);
     }

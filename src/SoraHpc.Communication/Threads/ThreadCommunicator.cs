@@ -46,8 +46,17 @@ internal sealed partial class ThreadCommunicator : Communicator
     /// <summary>Every call passes here first: it is refused when the world has ended or the communicator is closed.</summary>
     private void Enter(string call)
     {
+        World.Enter(self, call);
+        if (disposed)
+            ThrowClosed(call);
+    }
+
+    private void Look(string call)
+    {
         World.ThrowIfEnded(self, call);
         if (disposed)
-            throw new CommunicationException("the communicator is closed", call, WorldRank, ErrorClass.Closed);
+            ThrowClosed(call);
     }
+
+    private void ThrowClosed(string call) => throw new CommunicationException("the communicator is closed", call, WorldRank, ErrorClass.Closed);
 }

@@ -1,3 +1,5 @@
+using SoraHpc.Communication.Faults;
+
 namespace SoraHpc.Communication.Threads;
 
 /// <summary>What a rank waits for.</summary>
@@ -16,8 +18,8 @@ internal sealed class ThreadRank
     private readonly int spins;
     private readonly Stack<Transfer> transfers = new();
     private readonly Stack<CollectiveCall> calls = new();
-    private int version, parked, missedPolls;
-    private volatile bool hasLeft;
+    private int version, parked, parkedAt, missedPolls;
+    private volatile bool hasLeft, isDoomed;
 
     internal ThreadRank(WorldState world, int worldRank, int spins)
     {
@@ -40,11 +42,44 @@ internal sealed class ThreadRank
     /// <summary>True once this rank's body has ended: it sends and receives nothing any more.</summary>
     internal bool HasLeft => hasLeft;
 
+    /// <summary>Where the rank has its turns; null in a world whose ranks take none.</summary>
+    internal TurnSeat? Seat { get; set; }
+
+    /// <summary>What will go wrong with the next message it sends; null almost always.</summary>
+    internal MessageFlaw? NextFlaw { get; set; }
+
+    /// <summary>What it waits in, for whoever finds that nobody goes on.</summary>
+    internal string WaitsIn { get; private set; } = "";
+
+    /// <summary>Whether it has died, as far as it knows itself.</summary>
+    internal bool IsDead { get; set; }
+
+    /// <summary>Whether another rank's death takes this one along, at its next call or wait.</summary>
+    internal bool IsDoomed => isDoomed;
+
+    /// <summary>Whether it is between this world and the next: the death of others is no longer news.</summary>
+    internal bool IsRecovering { get; set; }
+
+    /// <summary>When it learned of a death; 0 while it knows of none.</summary>
+    internal long NoticedAt { get; set; }
+
+    /// <summary>Changes whenever somebody wakes the rank.</summary>
+    internal int Version => Volatile.Read(ref version);
+
     internal void Leave()
     {
         hasLeft = true;
         World.CountLeft();
     }
+
+    internal void Doom()
+    {
+        isDoomed = true;
+        Wake();
+    }
+
+    /// <summary>Asleep, and nobody has woken it: it does nothing until somebody does.</summary>
+    internal bool IsAsleep => Volatile.Read(ref parked) > 0 && Version == Volatile.Read(ref parkedAt);
 
     /// <summary>Spins briefly, then sleeps, until the condition holds; throws when the world fails or the condition no longer can.</summary>
     internal void Wait<TCondition>(ref TCondition condition, string call) where TCondition : struct, ICondition, allows ref struct
@@ -56,8 +91,14 @@ internal sealed class ThreadRank
                 return;
             World.ThrowIfEnded(this, call);
             if (condition.WhyStuck() is { } reason)
-                throw new CommunicationException(reason, call, WorldRank, ErrorClass.ProcessFailed);
-            if (!Spin(seen))
+                World.ThrowStuck(this, call, reason);
+            WaitsIn = call;
+            if (World.Turns is { } turns)
+            {
+                if (!turns.Await(this, seen))
+                    World.ThrowNobodyGoesOn(this, call);
+            }
+            else if (!Spin(seen))
                 Park(seen);
         }
     }
@@ -75,7 +116,12 @@ internal sealed class ThreadRank
     /// <summary>Called after a test that found nothing: a rank that polls must let the others run where cores are few.</summary>
     internal void MissedPoll()
     {
-        if ((++missedPolls & 15) == 0)
+        if (World.Turns is { } turns)
+        {
+            if (!turns.GiveIdle(this))
+                World.ThrowNobodyGoesOn(this, "Test");
+        }
+        else if ((++missedPolls & 15) == 0)
             Thread.Yield();
     }
 
@@ -100,15 +146,19 @@ internal sealed class ThreadRank
 
     private void Park(int seen)
     {
+        Volatile.Write(ref parkedAt, seen);
         Interlocked.Increment(ref parked);      // before looking at the version again: Wake does it in the opposite order
         try
         {
+            if (World.CountAsleep() && !IsRecovering)
+                World.ThrowNobodyGoesOn(this, WaitsIn);
             lock (gate)
                 while (Volatile.Read(ref version) == seen)
                     Monitor.Wait(gate);
         }
         finally
         {
+            World.CountAwake();
             Interlocked.Decrement(ref parked);
         }
     }

@@ -22,6 +22,13 @@ internal sealed class ThreadRequestTable(ThreadRank rank) : RequestTable
                 (At(slot).Kept as Operation)?.Withdraw();
     }
 
+    /// <summary>Lets go of the buffers of all that is started, which is withdrawn: the rank has left for another world.</summary>
+    internal void Abandon()
+    {
+        WithdrawAll();
+        ReleaseAllPins();
+    }
+
     private Request Enter(Operation? operation, bool persistent)
     {
         Request request = Add(0, operation, persistent);
@@ -31,7 +38,7 @@ internal sealed class ThreadRequestTable(ThreadRank rank) : RequestTable
 
     protected override void StartCore(int slot)
     {
-        rank.World.ThrowIfEnded(rank, "PersistentRequest.Start");
+        rank.World.Enter(rank, "PersistentRequest.Start");
         if (At(slot).Kept is not Transfer transfer)
             return;
         transfer.State = TransferState.Idle;
@@ -60,7 +67,7 @@ internal sealed class ThreadRequestTable(ThreadRank rank) : RequestTable
         if (!IsDone(slot))
         {
             if (WhyStuck(slot, blocked: false) is { } reason)
-                throw new CommunicationException(reason, "Request.Test", rank.WorldRank, ErrorClass.ProcessFailed);
+                rank.World.ThrowStuck(rank, "Request.Test", reason);
             rank.MissedPoll();
             return false;
         }

@@ -141,7 +141,7 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
 
     private void CheckTarget(int target, string call)
     {
-        self.World.ThrowIfEnded(self, call);
+        self.World.Enter(self, call);
         if (disposed)
             Throw("the window is closed", call, ErrorClass.Closed);
         if ((uint)target >= (uint)seat.Shares.Length)

@@ -1,3 +1,5 @@
+using SoraHpc.Communication.Faults;
+
 namespace SoraHpc.Communication.Threads;
 
 /// <summary>Where a transfer is.</summary>
@@ -17,6 +19,9 @@ internal enum TransferState
 /// <summary>One send or receive: what it offers or accepts, and its place in a mailbox.</summary>
 internal sealed unsafe class Transfer(ThreadRank owner) : Operation(owner)
 {
+    // Longer than any message: stands for one that did not arrive whole.
+    private static readonly nint Broken = nint.MaxValue;
+
     private int state;
     private nint messageBytes;
     private Status status;
@@ -36,6 +41,10 @@ internal sealed unsafe class Transfer(ThreadRank owner) : Operation(owner)
     /// <summary>What keeps the copy of a small message alive, which its sender needs not wait for; null for a transfer between the
     /// ranks' own buffers.</summary>
     internal byte[]? Buffer;
+    /// <summary>Of a message that is checked, or made to go wrong; see <see cref="MessageCheck"/>.</summary>
+    internal uint Checksum;
+    internal MessageFlaw? Flaw;
+    internal bool IsBroken;
 
     internal override string Call => IsSend ? "Send" : "Receive";
 
@@ -70,12 +79,18 @@ internal sealed unsafe class Transfer(ThreadRank owner) : Operation(owner)
         (Source == source || Source == Communicator.AnySource) && (Tag == tag || Tag == Communicator.AnyTag);
 
     /// <summary>Puts the message into this receive's buffer and completes it. The one copy of a message between ranks.</summary>
-    internal void Deliver(int source, int tag, byte* from, nint bytes)
+    internal void Deliver(Transfer message, MessageCheck? check)
     {
-        if (bytes <= Bytes)
-            System.Buffer.MemoryCopy(from, Address, Bytes, bytes);
+        nint bytes = message.Bytes;
         messageBytes = bytes;
-        Complete(new Status(source, tag, Math.Min(bytes, Bytes)));
+        if (bytes <= Bytes)
+        {
+            if (check is null)
+                System.Buffer.MemoryCopy(message.Address, Address, Bytes, bytes);
+            else if (!check.Carry(message, Address))
+                messageBytes = Broken;
+        }
+        Complete(new Status(message.Source, message.Tag, Math.Min(bytes, Bytes)));
     }
 
     /// <summary>Ends the transfer and tells its owner, who may reuse it from then on.</summary>
@@ -98,8 +113,8 @@ internal sealed unsafe class Transfer(ThreadRank owner) : Operation(owner)
             Owner.Return(this);
         }
         return truncated ? throw new CommunicationException(
-            $"a message of {needed} B from rank {Group.WorldRankOf(outcome.Source)} with tag {outcome.Tag} does not fit the buffer of {held} B",
-            "Receive", Owner.WorldRank, ErrorClass.Truncate) : outcome;
+            needed == Broken ? MessageCheck.Describe(Group.WorldRankOf(outcome.Source), outcome.Tag, outcome.Bytes) : $"a message of {needed} B from rank {Group.WorldRankOf(outcome.Source)} with tag {outcome.Tag} does not fit the buffer of {held} B",
+            "Receive", Owner.WorldRank, needed == Broken ? ErrorClass.Other : ErrorClass.Truncate) : outcome;
     }
 
     internal override void Withdraw() => Mailbox.Withdraw(this);

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using SoraHpc.Communication.Faults;
 
 namespace SoraHpc.Communication.Threads;
 
@@ -10,31 +13,52 @@ internal sealed record WorldFailure(int Rank, ExceptionDispatchInfo Exception, i
     internal string Reason => Rank < 0 ? Exception.SourceException.Message : $"rank {Rank} failed: {Exception.SourceException.Message}";
 }
 
-/// <summary>What all ranks of one world of threads share: who is there, who has left, and the first failure.</summary>
+/// <summary>What all ranks of one world of threads share: who is there, who has left or died, and the first failure.</summary>
 internal sealed class WorldState
 {
+    private readonly ThreadRun run;
+    private readonly FaultInjection? faults;
     private WorldFailure? failure;
-    private int left;
+    private int[] dead = [];
+    private int left, asleep;
+    // Whether a call or a wait has to look further. All that an undisturbed world costs is reading this.
+    private volatile bool isUnusual;
     private volatile bool closed;
 
-    internal WorldState(int ranks)
+    /// <param name="ranks">What each rank carries on from the world before.</param>
+    internal WorldState(ThreadRun run, Incarnation[] ranks)
     {
         // With a core for every rank an answer often comes within a few microseconds; without, the core is better given away.
-        int spins = ranks <= Environment.ProcessorCount ? 200 : 4;
-        Ranks = new ThreadRank[ranks];
-        for (int r = 0; r < ranks; r++)
-            Ranks[r] = new ThreadRank(this, r, spins);
+        int spins = ranks.Length <= Environment.ProcessorCount ? 200 : 4;
+        this.run = run;
+        Ranks = new ThreadRank[ranks.Length];
+        for (int r = 0; r < ranks.Length; r++)
+            Ranks[r] = new ThreadRank(this, r, spins) { Incarnation = ranks[r] };
+        if (run.Schedule is { } schedule)
+            (faults, isUnusual) = (new FaultInjection(schedule, this, ranks[0].Generation), true);
+        if (run.ChecksMessages || faults is not null)
+            MessageCheck = new MessageCheck(run.ChecksMessages, faults);
+        Group = new ThreadGroup(this, Ranks);
     }
 
     internal ThreadRank[] Ranks { get; }
 
+    /// <summary>All ranks, as the world's own communicator has them.</summary>
+    internal ThreadGroup Group { get; }
+
+    /// <summary>Null where ranks run at the same time.</summary>
+    internal Turns? Turns => run.Turns;
+
+    /// <summary>Null where messages are not checked and none is made to go wrong.</summary>
+    internal MessageCheck? MessageCheck { get; }
+
     internal WorldFailure? Failure => Volatile.Read(ref failure);
 
-    /// <summary>Called once, with the first failure, on the rank that failed.</summary>
-    internal Action<WorldFailure>? OnFailure { get; set; }
+    /// <summary>Ranks that have died, ascending.</summary>
+    internal int[] Dead => Volatile.Read(ref dead);
 
-    /// <summary>Set when nothing is left to wait for but the threads themselves.</summary>
-    internal ManualResetEventSlim Ended { get; } = new();
+    /// <summary>When the first of them died; 0 while all live.</summary>
+    internal long FirstDeathAt { get; private set; }
 
     /// <summary>Ranks whose body has returned or thrown.</summary>
     internal int LeftCount => Volatile.Read(ref left);
@@ -44,37 +68,134 @@ internal sealed class WorldState
     {
         if (Interlocked.CompareExchange(ref failure, first, null) is not null)
             return;
-        OnFailure?.Invoke(first);
+        isUnusual = true;
+        run.OnFailure(first);
         WakeAll();
-        Ended.Set();
     }
 
     internal void CountLeft()
     {
-        if (Interlocked.Increment(ref left) == Ranks.Length)
-            Ended.Set();
+        Interlocked.Increment(ref left);
         WakeAll();
     }
 
-    internal void Close() => closed = true;
+    internal void Close() => (closed, isUnusual) = (true, true);
 
-    /// <summary>Throws when the world has failed or is closed: every call and every wait passes here.</summary>
+    /// <summary>Every call passes here: it throws when the world has ended, and is where a schedule strikes.</summary>
+    internal void Enter(ThreadRank rank, string call)
+    {
+        if (!isUnusual)
+            return;
+        ThrowEnded(rank, call);
+        faults?.OnCall(rank, call);
+    }
+
+    /// <summary>Throws when the world has failed, lost a rank or is closed: every wait passes here.</summary>
     internal void ThrowIfEnded(ThreadRank rank, string call)
     {
-        if (closed || Volatile.Read(ref failure) is not null)
+        if (isUnusual)
             ThrowEnded(rank, call);
+    }
+
+    /// <summary>For a wait that can never end: says why, unless there is a better reason.</summary>
+    [DoesNotReturn]
+    internal void ThrowStuck(ThreadRank rank, string call, string reason)
+    {
+        ThrowIfEnded(rank, call);
+        throw new CommunicationException(reason, call, rank.WorldRank, ErrorClass.ProcessFailed);
+    }
+
+    /// <summary>For the rank that finds that every other waits, too.</summary>
+    [DoesNotReturn]
+    internal void ThrowNobodyGoesOn(ThreadRank rank, string call)
+    {
+        ThrowIfEnded(rank, call);
+        IEnumerable<string> waits = Ranks.Where(other => !other.HasLeft).GroupBy(other => other.WaitsIn, other => other.WorldRank)
+            .Select(ranks => $"rank{(ranks.Count() == 1 ? "" : "s")} {string.Join(", ", ranks)} in {ranks.Key}");
+        throw new CommunicationException($"no rank can go on: {string.Join("; ", waits)}", call, rank.WorldRank, ErrorClass.Deadlock);
+    }
+
+    /// <summary>Counts a rank that falls asleep; true when that leaves nobody awake who could wake another.</summary>
+    internal bool CountAsleep()
+    {
+        if (Interlocked.Increment(ref asleep) < Ranks.Length - LeftCount || isUnusual && (Failure is not null || Dead.Length > 0))
+            return false;
+        foreach (ThreadRank rank in Ranks)
+            if (!rank.HasLeft && !rank.IsAsleep)
+                return false;
+        return true;
+    }
+
+    internal void CountAwake() => Interlocked.Decrement(ref asleep);
+
+    /// <summary>Has a rank die with the one that calls this, wherever it is.</summary>
+    internal void Doom(ThreadRank rank) => rank.Doom();
+
+    /// <summary>Ends the rank, on its own thread. When this throws, the others know, and nobody touches the rank's buffers any more. Returns
+    /// where death comes too late: the rank is in the next world already, or the run is over.</summary>
+    internal void Die(ThreadRank rank, string call)
+    {
+        if (!run.NoteDeath(this, rank))
+            return;
+        if (!run.Survives)
+            Fail(new(rank.WorldRank, ExceptionDispatchInfo.Capture(new CommunicationException("the rank died", call, rank.WorldRank, ErrorClass.ProcessFailed)), 1));
+        rank.Requests.WithdrawAll();
+        WakeAll();
+        throw new RankDeath();
+    }
+
+    /// <summary>Enters a death. One rank at a time.</summary>
+    internal void AddDead(ThreadRank rank)
+    {
+        rank.IsDead = true;
+        Volatile.Write(ref dead, [.. dead.Append(rank.WorldRank).Order()]);
+        FirstDeathAt = FirstDeathAt == 0 ? Stopwatch.GetTimestamp() : FirstDeathAt;
+        isUnusual = true;
+    }
+
+    /// <summary>Between this world and the next: a schedule may strike once more.</summary>
+    internal void EnterRecovery(ThreadRank rank)
+    {
+        rank.IsRecovering = true;
+        ThrowIfEnded(rank, "Recover");
+        faults?.OnRecovery(rank);
+    }
+
+    /// <summary>Tells whoever listens to the schedule.</summary>
+    internal void Tell(ThreadRank rank, string what) => faults?.Tell(rank, what);
+
+    internal void WakeAll()
+    {
+        foreach (ThreadRank rank in Ranks)
+            rank.Wake();
     }
 
     private void ThrowEnded(ThreadRank rank, string call)
     {
+        if (rank.IsDead)
+            throw new RankDeath();
+        if (rank.IsDoomed)
+        {
+            Tell(rank, $"dies with another in {call}");
+            Die(rank, call);
+        }
         if (Failure is { } first)
             throw new CommunicationException(first.Reason, call, rank.WorldRank, ErrorClass.Aborted);
-        throw new CommunicationException("the world is closed", call, rank.WorldRank, ErrorClass.Closed);
+        if (closed)
+            throw new CommunicationException("the world is closed", call, rank.WorldRank, ErrorClass.Closed);
+        if (Dead is { Length: > 0 } ranks && !rank.IsRecovering)
+            ThrowRankFailure(rank, ranks, call);
     }
 
-    private void WakeAll()
+    // Everything started is given up before anything that is thrown can free its buffers.
+    private void ThrowRankFailure(ThreadRank rank, int[] ranks, string call)
     {
-        foreach (ThreadRank rank in Ranks)
-            rank.Wake();
+        rank.Requests.WithdrawAll();
+        if (rank.NoticedAt == 0)
+        {
+            rank.NoticedAt = Stopwatch.GetTimestamp();
+            Tell(rank, $"{call} is broken off: {string.Join(", ", ranks)} died");
+        }
+        throw new RankFailureException(ranks, call, rank.WorldRank);
     }
 }

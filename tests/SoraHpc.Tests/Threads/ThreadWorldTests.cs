@@ -21,7 +21,7 @@ public sealed class ThreadWorldTests
     }
 
     /// <summary>Everything a rank can wait in when another one fails.</summary>
-    private static IEnumerable<TestCaseData> Waits()
+    internal static IEnumerable<TestCaseData> Waits()
     {
         static TestCaseData Case(string name, Action<Communicator> wait) => new TestCaseData(wait).SetArgDisplayNames(name);
         yield return Case("Receive", comm => comm.Receive<int>(1));
@@ -164,6 +164,20 @@ public sealed class ThreadWorldTests
     {
         Assert.That(Assert.Throws<CommunicationException>(() => ThreadWorld.Run(1, comm => comm.Receive<int>(0)))!.Message, Does.Contain("waits for itself"));
         Assert.That(Assert.Throws<CommunicationException>(() => ThreadWorld.Run(2, comm => comm.Send<byte>(new byte[100_000], comm.Rank)))!.Message, Does.Contain("waits for itself"));
+    }
+
+    [Test]
+    public void Ranks_that_all_wait_for_each_other_are_told_so([Values(2, 5)] int ranks)
+    {
+        CommunicationException thrown = Assert.Throws<CommunicationException>(() => ThreadWorld.Run(ranks, comm =>
+        {
+            if (comm.Rank < ranks - 1)
+                comm.Receive<int>(comm.Rank + 1);
+            else
+                comm.Barrier();
+        }))!;
+        Assert.That(thrown.ErrorClass, Is.EqualTo(ErrorClass.Deadlock));
+        Assert.That(thrown.Message, Does.Contain("no rank can go on").And.Contain("in Receive").And.Contain($"rank {ranks - 1} in Barrier"));
     }
 
     [Test]

@@ -38,6 +38,9 @@ internal sealed unsafe class MpiAbi
     /// <summary>False where MPI_Reduce with MPI_IN_PLACE crashes at a root other than 0 (MPICH 4.0.2 from 2 KiB on): then the operand is copied.</summary>
     internal required bool ReducesInPlaceAtAnyRoot { get; init; }
 
+    /// <summary>Whether the living can make communicators without the dead. False for MPICH 4.0.2, whose shrink ends in an assertion.</summary>
+    internal required bool GoesOnWithoutTheDead { get; init; }
+
     internal required nint InPlace { get; init; }
     internal required nint StatusIgnore { get; init; }
     internal required nint Unweighted { get; init; }

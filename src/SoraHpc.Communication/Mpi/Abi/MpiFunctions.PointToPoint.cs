@@ -49,6 +49,8 @@ internal sealed unsafe partial class MpiFunctions
         (delegate* unmanaged[Cdecl]<int, int, nint, nint*, void*, int>)symbols.Required("MPI_Mprobe");
     internal readonly delegate* unmanaged[Cdecl]<void*, int, nint, nint*, void*, int> Mrecv =
         (delegate* unmanaged[Cdecl]<void*, int, nint, nint*, void*, int>)symbols.Required("MPI_Mrecv");
+    internal readonly delegate* unmanaged[Cdecl]<void*, int, nint, nint*, nint*, int> Imrecv =
+        (delegate* unmanaged[Cdecl]<void*, int, nint, nint*, nint*, int>)symbols.Required("MPI_Imrecv");
     internal readonly RequestCall Cancel = (RequestCall)symbols.Required("MPI_Cancel");
     internal readonly delegate* unmanaged[Cdecl]<void*, int*, int> TestCancelled =
         (delegate* unmanaged[Cdecl]<void*, int*, int>)symbols.Required("MPI_Test_cancelled");

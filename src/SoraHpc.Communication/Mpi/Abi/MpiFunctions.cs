@@ -48,6 +48,17 @@ internal sealed unsafe partial class MpiFunctions(MpiSymbols symbols)
     internal readonly delegate* unmanaged[Cdecl]<nint, byte*, int*, int> CommGetName =
         (delegate* unmanaged[Cdecl]<nint, byte*, int*, int>)symbols.Required("MPI_Comm_get_name");
 
+    // ---- groups and processes: for going on after the death of ranks ----
+    internal readonly HandleToHandle CommGroup = (HandleToHandle)symbols.Required("MPI_Comm_group");
+    internal readonly delegate* unmanaged[Cdecl]<nint, int, int*, nint*, int> GroupIncl =
+        (delegate* unmanaged[Cdecl]<nint, int, int*, nint*, int>)symbols.Required("MPI_Group_incl");
+    internal readonly HandleOut GroupFree = (HandleOut)symbols.Required("MPI_Group_free");
+    internal readonly delegate* unmanaged[Cdecl]<nint, nint, int, nint*, int> CommCreateGroup =
+        (delegate* unmanaged[Cdecl]<nint, nint, int, nint*, int>)symbols.Required("MPI_Comm_create_group");
+    internal readonly HandleOut CommGetParent = (HandleOut)symbols.Required("MPI_Comm_get_parent");
+    internal readonly delegate* unmanaged[Cdecl]<byte*, byte**, int, nint, int, nint, nint*, int*, int> CommSpawn =
+        (delegate* unmanaged[Cdecl]<byte*, byte**, int, nint, int, nint, nint*, int*, int>)symbols.Required("MPI_Comm_spawn");
+
     // ---- topologies ----
     internal readonly delegate* unmanaged[Cdecl]<nint, int, int*, int*, int, nint*, int> CartCreate =
         (delegate* unmanaged[Cdecl]<nint, int, int*, int*, int, nint*, int>)symbols.Required("MPI_Cart_create");

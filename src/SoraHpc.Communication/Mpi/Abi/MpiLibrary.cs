@@ -10,7 +10,7 @@ internal sealed unsafe class MpiLibrary
     private static readonly string[] MpichNames = ["libmpich.so.12", "libmpi.so.12"];
     private static readonly string[] OtherNames = ["libmpi.so", "libmpich.so"];
 
-    private MpiLibrary(nint handle, string requested)
+    private MpiLibrary(nint handle, string requested, bool survives)
     {
         void* version = NativeLibrary.TryGetExport(handle, "MPI_Get_library_version", out nint address) ? (void*)address
             : throw new UsageException($"{requested} is not an MPI library (it exports no MPI_Get_library_version): name Open MPI or MPICH");
@@ -23,7 +23,12 @@ internal sealed unsafe class MpiLibrary
             MpiFamily.Mpich => MpichAbi.Create(symbols),
             _ => throw new UsageException($"{Path} is \"{Version}\", which SoraHpc cannot call: use Open MPI or a library of the MPICH family"),
         };
-        Functions = new(symbols);
+        Functions = Own = new(symbols);
+        if (survives)
+        {
+            SurvivingCalls = new(Own);
+            Functions = new(symbols.With(SurvivingCalls.Replacements));
+        }
         int major, minor;
         _ = Functions.GetVersion(&major, &minor);
         StandardVersion = $"{major}.{minor}";
@@ -39,11 +44,19 @@ internal sealed unsafe class MpiLibrary
     internal string StandardVersion { get; }
 
     internal MpiAbi Abi { get; }
+    /// <summary>What SoraHpc calls.</summary>
     internal MpiFunctions Functions { get; }
+
+    /// <summary>The library's own, none replaced.</summary>
+    internal MpiFunctions Own { get; }
+
+    /// <summary>What replaces some of them in a run that survives deaths; else null.</summary>
+    internal SurvivingCalls? SurvivingCalls { get; }
 
     /// <summary>Loads the library named explicitly (a path, a file name, "openmpi", "mpich"; or the variable SORA_MPI), else the one
     /// the launcher belongs to, else the one already in the process, else the first of the usual names.</summary>
-    internal static MpiLibrary Load(string? name, LaunchEnvironment launch)
+    /// <param name="survives">Whether no call is to wait for the dead.</param>
+    internal static MpiLibrary Load(string? name, LaunchEnvironment launch, bool survives = false)
     {
         PrepareEnvironment();
         name ??= Environment.GetEnvironmentVariable("SORA_MPI") is { Length: > 0 } variable ? variable : null;
@@ -53,7 +66,7 @@ internal sealed unsafe class MpiLibrary
         {
             nint handle = DynamicLoader.Load(candidate, out string error);
             if (handle != 0)
-                return new MpiLibrary(handle, candidate);
+                return new MpiLibrary(handle, candidate, survives);
             firstError = firstError.Length == 0 ? error : firstError;
         }
         throw name is not null

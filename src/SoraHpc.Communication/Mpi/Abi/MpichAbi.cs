@@ -12,7 +12,7 @@ internal static unsafe class MpichAbi
         StatusBytes = 20, SourceAt = 8, TagAt = 12, ErrorAt = 16, LengthLowAt = 0, LengthHighAt = 4, LengthHighShift = 1,
         AnySource = -2, AnyTag = -1, ProcessNull = -1, Undefined = -32766, SplitShared = 1,
         LockExclusive = 234, LockShared = 235, LargestTagKey = 0x64400001, ErrorInStatus = 17, ErrorPending = 18,
-        ThreadLevels = [0, 1, 2, 3], ReducesInPlaceAtAnyRoot = false,
+        ThreadLevels = [0, 1, 2, 3], ReducesInPlaceAtAnyRoot = false, GoesOnWithoutTheDead = false,
         // MPI_UNWEIGHTED is an exported variable that holds the pointer.
         InPlace = -1, StatusIgnore = 1, Unweighted = *(nint*)symbols.Required("MPI_UNWEIGHTED"),
         World = 0x44000000, Self = 0x44000001, NullCommunicator = 0x04000000, NullRequest = 0x2c000000, NoProcessMessage = 0x6c000000,

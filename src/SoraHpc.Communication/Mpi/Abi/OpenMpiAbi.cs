@@ -14,7 +14,7 @@ internal static unsafe class OpenMpiAbi
             StatusBytes = 24, SourceAt = 0, TagAt = 4, ErrorAt = 8, LengthLowAt = 16, LengthHighAt = 20, LengthHighShift = 0,
             AnySource = -1, AnyTag = -1, ProcessNull = -2, Undefined = -32766, SplitShared = 0,
             LockExclusive = 1, LockShared = 2, LargestTagKey = 0, ErrorInStatus = 18, ErrorPending = 19,
-            ThreadLevels = [0, 1, 2, 3], ReducesInPlaceAtAnyRoot = true,
+            ThreadLevels = [0, 1, 2, 3], ReducesInPlaceAtAnyRoot = true, GoesOnWithoutTheDead = true,
             InPlace = 1, StatusIgnore = 0, Unweighted = 2,
             World = Object("ompi_mpi_comm_world"), Self = Object("ompi_mpi_comm_self"), NullCommunicator = Object("ompi_mpi_comm_null"),
             NullRequest = Object("ompi_request_null"), NoProcessMessage = Object("ompi_message_no_proc"),

@@ -1,0 +1,443 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SoraHpc.Communication.Survival.Detection;
+
+/// <summary>
+/// Knows within milliseconds when a rank's process ends, and after a silence when its host or link is gone: a thread that holds connections to
+/// the ranks at distances 1, 2, 4, … on the ring. The kernel closes a dead process's connections at once; heartbeats tell the rest. What
+/// one rank learns it passes on, so all know it after log₂(ranks) steps. Independent of what carries the run's own messages, on which
+/// a dead partner is not noticed at all.
+/// </summary>
+/// <remarks>Public state is read and changed by the rank's own thread; every change to what is known happens under <c>gate</c>.</remarks>
+internal sealed class FailureDetector : IDisposable
+{
+    private const int HeartbeatsPerSilence = 20, ConnectMilliseconds = 3000, FarewellMilliseconds = 1000;
+
+    private readonly Lock gate = new();
+    private readonly List<DetectorAddress> addresses = [];
+    private readonly List<DetectorLink> links = [];
+    private readonly List<LinkMessage> messages = [];
+    private readonly Socket listener, wake;
+    private readonly Thread thread;
+    private readonly string host = Environment.MachineName;
+    private readonly int silence;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private Membership members = new(0, 1);
+    private (ulong First, ulong Second) run;
+    private long firstDeathAt = -1;
+    private volatile bool isBroken, stopped;
+
+    /// <summary>Listens; knows nobody yet.</summary>
+    /// <param name="silence">After which a member is taken for dead.</param>
+    internal FailureDetector(TimeSpan silence)
+    {
+        this.silence = (int)Math.Min(silence.TotalMilliseconds, int.MaxValue / 4);
+        listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Any, 0));
+        listener.Listen(512);
+        // A socket that talks to itself wakes the thread out of its wait for the others.
+        wake = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        wake.Connect(wake.LocalEndPoint!);
+        wake.Blocking = false;
+        thread = new Thread(Watch) { IsBackground = true, Name = "failure detector", Priority = ThreadPriority.AboveNormal };
+    }
+
+    /// <summary>Where the others reach this one.</summary>
+    internal DetectorAddress Address => DetectorAddress.Here(((IPEndPoint)listener.LocalEndPoint!).Port);
+
+    /// <summary>A death is known that the present world does not account for: one read, asked at every turn of every wait.</summary>
+    internal bool IsBroken => isBroken;
+
+    /// <summary>A rank ends the run, with this exit code. On the detector's thread.</summary>
+    internal Action<int> RunEnds { get; init; } = _ => { };
+
+    /// <summary>The others have taken this rank for dead: it must not go on. On the detector's thread.</summary>
+    internal Action Expelled { get; init; } = () => { };
+
+    /// <summary>Somebody has died. On the detector's thread.</summary>
+    internal Action Died { get; set; } = () => { };
+
+    /// <summary>How long ago the first death became known that the present world does not account for; zero without one.</summary>
+    internal TimeSpan SinceFirstDeath
+    {
+        get { lock (gate) return firstDeathAt < 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(clock.ElapsedMilliseconds - firstDeathAt); }
+    }
+
+    /// <summary>From the last sign of life of the first of them until its death was known.</summary>
+    internal TimeSpan Detection { get; private set; }
+
+    /// <summary>Begins to watch. All members must listen by now.</summary>
+    /// <param name="self">This one among them.</param>
+    /// <param name="everyone">Addresses of all members that ever were.</param>
+    /// <param name="world">The members of the world that starts, by rank; all others are dead.</param>
+    /// <param name="generation">Its number.</param>
+    /// <param name="number">The run's: the same on all, known to nobody else.</param>
+    internal void Start(int self, IReadOnlyList<DetectorAddress> everyone, int[] world, int generation, (ulong, ulong) number)
+    {
+        lock (gate)
+        {
+            members = new Membership(self, everyone.Count);
+            addresses.AddRange(everyone);
+            for (int member = 0; member < everyone.Count; member++)
+                if (!world.Contains(member))
+                    members.Bury(member);
+            run = number;
+            members.Enter(generation, world);
+        }
+        thread.Start();
+        Reach();
+    }
+
+    /// <summary>Says how far this rank is.</summary>
+    internal void Say(LifeState state)
+    {
+        lock (gate)
+            Announce(state | members.Own.State & LifeState.Done, members.Own.Generation);
+        Wake();
+    }
+
+    /// <summary>Says that this rank is so far, knowing the deaths it knows; says so again when it knows more. The number of the world that the living
+    /// are about to form, and they; −1 while not all are so far.</summary>
+    internal int Meet(LifeState state, out int[] living)
+    {
+        bool said = false;
+        int next;
+        lock (gate)
+        {
+            if ((members.Own.State & state) != state || members.Own.Dead != members.Dead)
+            {
+                Announce(members.Own.State | state, members.Own.Generation);
+                said = true;
+            }
+            next = members.NextGeneration(state);
+            living = next < 0 ? [] : members.Living();
+        }
+        if (said)
+        {
+            Reach();
+            Wake();
+        }
+        return next;
+    }
+
+    /// <summary>The new world of this number stands.</summary>
+    /// <param name="world">Its members, by rank.</param>
+    /// <param name="joined">Addresses of those that were not in the run before; their numbers follow the last one's.</param>
+    internal void Enter(int generation, int[] world, IReadOnlyList<DetectorAddress> joined)
+    {
+        lock (gate)
+        {
+            members.Add(joined.Count);
+            addresses.AddRange(joined);
+            Pass(LinkMessage.Of(members.Enter(generation, world)), null);
+            isBroken = members.IsWorldBroken;
+        }
+        Reach();
+        Wake();
+    }
+
+    /// <summary>The world is in use: the recovery is over.</summary>
+    internal void Recovered()
+    {
+        lock (gate)
+            if (!isBroken)
+                firstDeathAt = -1;
+    }
+
+    internal bool AllAreDone() { lock (gate) return members.AllAreDone(); }
+
+    internal int Generation { get { lock (gate) return members.Own.Generation; } }
+
+    internal int Self { get { lock (gate) return members.Self; } }
+
+    /// <summary>Ranks of the present world that have died, ascending.</summary>
+    internal int[] DeadRanks() { lock (gate) return [.. Enumerable.Range(0, members.World.Count).Where(rank => members.IsDead(members.World[rank]))]; }
+
+    /// <summary>Deaths of the whole run.</summary>
+    internal int DeadCount { get { lock (gate) return members.DeadCount; } }
+
+    /// <summary>The members of the present world, by rank.</summary>
+    internal IReadOnlyList<int> World { get { lock (gate) return members.World; } }
+
+    /// <summary>Ranks of the present world that have not left what they do, ascending.</summary>
+    internal int[] MissingRanks()
+    {
+        lock (gate)
+        {
+            int[] missing = members.Missing(LifeState.Ready);
+            return [.. Enumerable.Range(0, members.World.Count).Where(rank => missing.Contains(members.World[rank]))];
+        }
+    }
+
+    internal IReadOnlyList<DetectorAddress> Addresses() { lock (gate) return [.. addresses]; }
+
+    /// <summary>Tells everybody that this rank ends the run.</summary>
+    internal void EndRun(int exitCode)
+    {
+        lock (gate)
+            Pass(new(LinkMessageKind.RunEnds, members.Self, exitCode), null);
+        Dispose();
+    }
+
+    /// <summary>Takes leave of the others, having said that this rank is done or left, and ends.</summary>
+    public void Dispose()
+    {
+        if (stopped)
+            return;
+        stopped = true;
+        Wake();
+        if (thread.IsAlive && Thread.CurrentThread != thread)
+            thread.Join(2 * FarewellMilliseconds);
+        listener.Dispose();
+        lock (gate)
+            links.ForEach(link => link.Dispose());
+    }
+
+    private void Announce(LifeState state, int generation) => Pass(LinkMessage.Of(members.Say(state, generation)), null);
+
+    private void Pass(in LinkMessage message, DetectorLink? from)
+    {
+        foreach (DetectorLink link in links)
+            if (link != from && link.HasGreeted)
+                link.Post(message);
+    }
+
+    private void Wake() => _ = wake.Send([0], SocketFlags.None, out _);
+
+    // ---- connections: made by the rank's own thread, which may wait for them ----
+
+    // To the living at distances 1, 2, 4, … on the ring of the living: with few deaths nobody is cut off meanwhile.
+    private void Reach()
+    {
+        int[] ring, missing;
+        lock (gate)
+        {
+            ring = members.Living();
+            int at = Array.IndexOf(ring, members.Self);
+            missing = at < 0 ? [] : [.. Distances(ring.Length).Select(distance => ring[(at + distance) % ring.Length])
+                .Where(member => links.All(link => link.Member != member)).Distinct()];
+        }
+        foreach (int member in missing)
+            Connect(member);
+    }
+
+    private static IEnumerable<int> Distances(int size)
+    {
+        for (int distance = 1; distance < size; distance *= 2)
+            yield return distance;
+    }
+
+    private void Connect(int member)
+    {
+        DetectorAddress there;
+        lock (gate)
+            there = addresses[member];
+        Socket? socket = there.From(host).Select(TryConnect).FirstOrDefault(connected => connected is not null);
+        lock (gate)
+        {
+            if (socket is null)
+            {
+                Bury(member, 0);
+                return;
+            }
+            DetectorLink link = new(socket, member, clock.ElapsedMilliseconds);
+            links.Add(link);
+            Greet(link);
+        }
+        Wake();
+    }
+
+    private static Socket? TryConnect(IPEndPoint way)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using CancellationTokenSource limit = new(ConnectMilliseconds);
+        try
+        {
+            socket.ConnectAsync(way, limit.Token).AsTask().GetAwaiter().GetResult();
+            return socket;
+        }
+        catch (Exception failure) when (failure is SocketException or OperationCanceledException)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
+
+    // ---- the detector's thread ----
+
+    private void Watch()
+    {
+        long last = clock.ElapsedMilliseconds, beat = 0, end = long.MaxValue;
+        List<Socket> readable = [], writable = [];
+        while (true)
+        {
+            CollectSockets(readable, writable);
+            Socket.Select(readable, writable, null, TimeSpan.FromMilliseconds(Math.Max(1, silence / HeartbeatsPerSilence)));
+            long now = clock.ElapsedMilliseconds;
+            lock (gate)
+            {
+                // This process itself stood still: that the others' messages lay unread is no silence of theirs.
+                if (now - last > silence / 2)
+                    links.ForEach(link => link.LastHeard = now);
+                last = now;
+                if (now >= beat)
+                {
+                    links.ForEach(link => link.Post(new(LinkMessageKind.Heartbeat)));
+                    beat = now + silence / HeartbeatsPerSilence;
+                }
+                Listen(readable, now);
+                Write();
+                BurySilent(now);
+                if (stopped && end == long.MaxValue)
+                    end = now + FarewellMilliseconds;
+                if (stopped && (now >= end || links.TrueForAll(link => !link.HasMore)))
+                    break;
+            }
+        }
+        lock (gate)
+            links.ForEach(link => link.Socket.Shutdown(SocketShutdown.Send));
+    }
+
+    private void CollectSockets(List<Socket> readable, List<Socket> writable)
+    {
+        readable.Clear();
+        writable.Clear();
+        readable.Add(wake);
+        readable.Add(listener);
+        lock (gate)
+            foreach (DetectorLink link in links)
+            {
+                readable.Add(link.Socket);
+                if (link.HasMore)
+                    writable.Add(link.Socket);
+            }
+    }
+
+    private void Listen(List<Socket> readable, long now)
+    {
+        foreach (Socket socket in readable)
+            if (socket == wake)
+                Drain();
+            else if (socket == listener)
+                Accept(now);
+            else if (links.Find(link => link.Socket == socket) is { } link)
+                Hear(link, now);
+    }
+
+    private void Drain()
+    {
+        Span<byte> word = stackalloc byte[8];
+        SocketError error = SocketError.Success;
+        while (error == SocketError.Success)
+            _ = wake.Receive(word, SocketFlags.None, out error);
+    }
+
+    private void Accept(long now)
+    {
+        DetectorLink link = new(listener.Accept(), -1, now);
+        links.Add(link);
+    }
+
+    private void Greet(DetectorLink link)
+    {
+        link.Post(new(LinkMessageKind.Greeting, members.Self, First: run.First, Second: run.Second));
+    }
+
+    private void Hear(DetectorLink link, long now)
+    {
+        messages.Clear();
+        bool open = link.Receive(messages, now);
+        foreach (LinkMessage message in messages)
+            if (!Take(message, link))
+            {
+                Close(link);
+                return;
+            }
+        if (!open)
+            Lose(link, now);
+    }
+
+    // False for one that is not of this run.
+    private bool Take(in LinkMessage message, DetectorLink link)
+    {
+        if (!link.HasGreeted)
+            return message.Kind == LinkMessageKind.Heartbeat || Welcome(message, link);
+        switch (message.Kind)
+        {
+            case LinkMessageKind.Sign when members.Hear(message.Sign):
+                Pass(message, link);
+                break;
+            case LinkMessageKind.Death:
+                Bury(message.Member, message.Number);
+                break;
+            case LinkMessageKind.RunEnds when !stopped:
+                Pass(message, link);
+                Write();
+                RunEnds(message.Number);
+                break;
+        }
+        return true;
+    }
+
+    // Both sides greet; then each tells all it knows, for the link may be the only one left between two halves of the run.
+    private bool Welcome(in LinkMessage greeting, DetectorLink link)
+    {
+        if (greeting.Kind != LinkMessageKind.Greeting || (greeting.First, greeting.Second) != run || (uint)greeting.Member >= (uint)addresses.Count)
+            return false;
+        bool accepted = link.Member < 0;
+        (link.Member, link.HasGreeted) = (greeting.Member, true);
+        if (accepted)
+            Greet(link);
+        for (int member = 0; member < members.Count; member++)
+            link.Post(members.IsDead(member) ? new(LinkMessageKind.Death, member) : LinkMessage.Of(members.SignOf(member)));
+        return true;
+    }
+
+    private void Write()
+    {
+        foreach (DetectorLink link in links.ToArray())
+            if (link.HasMore && !link.Flush())
+                Lose(link, clock.ElapsedMilliseconds);
+    }
+
+    private void BurySilent(long now)
+    {
+        foreach (DetectorLink link in links.ToArray())
+            if (now - link.LastHeard > silence)
+                Lose(link, now);
+    }
+
+    private void Lose(DetectorLink link, long now)
+    {
+        Close(link);
+        if (link.Member >= 0 && (members.SignOf(link.Member).State & LifeState.Left) == 0 && !stopped)
+            Bury(link.Member, (int)(now - link.LastHeard));
+    }
+
+    private void Close(DetectorLink link)
+    {
+        links.Remove(link);
+        link.Dispose();
+    }
+
+    private void Bury(int member, int silentFor)
+    {
+        if (member == members.Self)
+        {
+            Expelled();
+            return;
+        }
+        if (!members.Bury(member))
+            return;
+        if (firstDeathAt < 0)
+            (firstDeathAt, Detection) = (clock.ElapsedMilliseconds, TimeSpan.FromMilliseconds(silentFor));
+        isBroken = members.IsWorldBroken;
+        Pass(new(LinkMessageKind.Death, member, silentFor), null);
+        if (links.Find(link => link.Member == member) is { } link)
+            Close(link);
+        Died();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using SoraHpc.Communication;
+
+namespace SoraHpc.RankPrograms;
+
+/// <summary>Ranks that vanish at a chosen point while the others wait in a chosen way: <c>survive PLACE shrink|replace [DEATHS]</c>.</summary>
+internal static partial class Mortality
+{
+    private const int Rounds = 40, DeadlyRound = 17;
+
+    // What happens in every round; the rank that is to die vanishes before its turn of the deadly one.
+    private static readonly Dictionary<string, Action<Communicator, int>> Places = new()
+    {
+        ["receive"] = Ring,
+        ["allreduce"] = (comm, round) => Expect(comm.Allreduce(round, ReduceOperation.Sum), round * comm.Size),
+        ["barrier"] = (comm, _) => comm.Barrier(),
+        ["split"] = Split,
+        ["window"] = Accumulate,
+        ["probe"] = Probe,
+        ["poll"] = Poll,
+    };
+
+    internal static int Run(string place, string mode, int deaths) => World.Run(comm => Body(comm, Places[place], deaths), new WorldOptions
+    {
+        Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20) },
+    });
+
+    private static void Body(Communicator comm, Action<Communicator, int> round, int deaths)
+    {
+        Diary diary = comm.Memory.Get(() => new Diary(comm.Rank));
+        for (int i = 0; i < Rounds; i++)
+        {
+            if (i == DeadlyRound && comm.Generation < deaths && comm.Rank == (comm.Generation == 0 ? comm.Size - 1 : 0))
+                _ = Kill(Environment.ProcessId, 9);
+            round(comm, i);
+        }
+        int[] first = comm.Allgather(diary.FirstRank);
+        if (comm.IsRoot)
+            Console.WriteLine($"generation {comm.Generation}, {comm.Size} ranks, first {string.Join(',', first)}, died {string.Join(',', comm.Recovery?.Failed ?? [])}");
+    }
+
+    private static void Ring(Communicator comm, int round)
+    {
+        comm.Send(round, (comm.Rank + 1) % comm.Size);
+        Expect(comm.Receive<int>((comm.Rank + comm.Size - 1) % comm.Size), round);
+    }
+
+    private static void Split(Communicator comm, int round)
+    {
+        using Communicator? half = comm.Split(comm.Rank % 2);
+        Expect(half!.Allreduce(1, ReduceOperation.Sum), (comm.Size + 1 - comm.Rank % 2) / 2);
+    }
+
+    private static void Accumulate(Communicator comm, int round)
+    {
+        using Window<long> window = comm.AllocateWindow<long>(1);
+        window.Fence();
+        window.Accumulate(new long[] { 1 }, 0, 0, ReduceOperation.Sum);
+        window.Fence();
+    }
+
+    private static void Probe(Communicator comm, int round)
+    {
+        int next = (comm.Rank + 1) % comm.Size, previous = (comm.Rank + comm.Size - 1) % comm.Size;
+        int[] data = [round];
+        Request sending = comm.StartSend<int>(data, next);
+        comm.Probe(previous);
+        Expect(comm.MatchedProbe(previous).Receive(data.AsSpan()) is { } ? data[0] : -1, round);
+        sending.Wait();
+    }
+
+    // A rank that only ever tests must learn of a death too.
+    private static void Poll(Communicator comm, int round)
+    {
+        int[] sent = [round], got = [-1];
+        Request sending = comm.StartSend<int>(sent, (comm.Rank + 1) % comm.Size), receiving = comm.StartReceive<int>(got, (comm.Rank + comm.Size - 1) % comm.Size);
+        while (!receiving.Test(out _))
+            Thread.Yield();
+        while (!sending.Test(out _))
+            Thread.Yield();
+        Expect(got[0], round);
+    }
+
+    private static void Expect(int actual, int expected)
+    {
+        if (actual != expected)
+            throw new InvalidOperationException($"{actual} where {expected} was expected");
+    }
+
+    private sealed record Diary(int FirstRank);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
