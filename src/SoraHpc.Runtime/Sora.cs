@@ -74,7 +74,11 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         if (world.IsRoot)
             observer?.Finished();
         PartitionQuality? quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null;
-        return Result = Gather(point, meetings, shares.Seconds, begun) with { Quality = quality, Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean, Checkpoints = saved, Integrity = guard?.Report };
+        return Result = Gather(point, meetings, shares.Seconds, begun) with
+        {
+            Quality = quality, LastQuality = shares.QualityAfterMoves(), Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean,
+            Checkpoints = saved, Integrity = guard?.Report,
+        };
     }
 
     private void Refuse(IJob job)
