@@ -60,6 +60,7 @@ public static class World
     /// <see cref="RankFailureException"/> on the others, and when it has come out of the body, the body is called again, on all ranks of a
     /// new world: the living in their old order, replacements in the places of the dead. The body goes on from what it has kept in
     /// <see cref="Communicator.Memory"/> or on disk, as after a restart. The run has ended when the body has returned on all ranks.
+    /// Under MPI the process ends here, with exit code 0, when ranks have died: closing MPI would wait for them.
     /// </remarks>
     public static int Run(Action<Communicator> body, WorldOptions? options = null)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Cli.Launching;
 
@@ -18,6 +19,8 @@ internal sealed record LaunchCommand(string File, IReadOnlyList<string> Argument
             case LauncherFamily.OpenMpi:
                 AddOpenMpi(arguments, environment, request);
                 break;
+            case LauncherFamily.Hydra when request.Survives:
+                throw new UsageException("MPICH cannot go on without a rank that died: use --mpi openmpi, or have a failed run started again with --restarts N");
             case LauncherFamily.Hydra when !request.InAllocation:
                 arguments.AddRange(["-bind-to", request.Ranks <= request.Cores ? "core" : "none"]);
                 break;
@@ -33,6 +36,8 @@ internal sealed record LaunchCommand(string File, IReadOnlyList<string> Argument
     {
         // The rank that failed has said why; the launcher's own paragraph about it says no more.
         arguments.AddRange(["--mca", "orte_execute_quiet", "1"]);
+        if (request.Survives)
+            arguments.Add("--enable-recovery");
         if (request.Ranks <= request.Cores && !request.InAllocation)
             arguments.AddRange(["--bind-to", "core"]);
         else if (!request.InAllocation)         // ranks share cores: one that waits must give way to one that works
@@ -50,6 +55,6 @@ internal sealed record LaunchCommand(string File, IReadOnlyList<string> Argument
         // With the wrong protocol every MPICH rank is alone in a world of one, and Open MPI does not start.
         if (MpiLauncher.FamilyOf(request.Mpi) is { } family)
             arguments.Add(family == LauncherFamily.OpenMpi ? "--mpi=pmix" : "--mpi=pmi2");
-        arguments.AddRange(["--kill-on-bad-exit=1", "--wait=30"]);
+        arguments.AddRange(request.Survives ? ["--kill-on-bad-exit=0", "--wait=0"] : ["--kill-on-bad-exit=1", "--wait=30"]);
     }
 }

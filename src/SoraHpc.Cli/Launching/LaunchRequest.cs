@@ -7,4 +7,5 @@ namespace SoraHpc.Cli.Launching;
 /// <param name="InAllocation">A batch system handed out the hosts: its launcher knows the slots and binds.</param>
 /// <param name="IsRoot">The user is root, which Open MPI refuses unless told otherwise.</param>
 /// <param name="Mpi">The MPI asked for; null: not said.</param>
-internal sealed record LaunchRequest(int? Ranks, IReadOnlyList<string> Program, int Cores, bool InAllocation, bool IsRoot, string? Mpi);
+/// <param name="Survives">The run goes on when a rank dies: the launcher is not to end the others.</param>
+internal sealed record LaunchRequest(int? Ranks, IReadOnlyList<string> Program, int Cores, bool InAllocation, bool IsRoot, string? Mpi, bool Survives = false);

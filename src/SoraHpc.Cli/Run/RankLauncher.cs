@@ -7,7 +7,7 @@ using SoraHpc.Diagnostics;
 namespace SoraHpc.Cli.Run;
 
 /// <summary>Brings a body onto its ranks as the options say: threads here, this rank of a launcher, or a launcher started with this program.</summary>
-internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
+internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options, SurvivalSettings? survival = null)
 {
     private readonly int? ranks = parsed.GetValue(options.Ranks);
     private readonly string? mpi = parsed.GetValue(options.Mpi);
@@ -20,8 +20,8 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
         {
             LaunchChoice.Threads => World.Run(body, Options(Transport.Threads, level)),
             LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi, level)),
-            LaunchChoice.Srun => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks))),
-            _ => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores())))),
+            LaunchChoice.Srun => Watch(words => LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks, words)), Words()).Code,
+            _ => Watch(words => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores()), words)), Words()).Code,
         };
     }
 
@@ -29,7 +29,8 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
     internal int RunAgainAfterFailures(RestartLoop loop, CheckpointSettings settings)
     {
         LaunchEnvironment launch = LaunchEnvironment.Read();
-        Func<string[], LaunchCommand> command = LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), launch) switch
+        LaunchChoice choice = LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), launch);
+        Func<string[], LaunchCommand> command = choice switch
         {
             LaunchChoice.ThisIsARank => throw new UsageException($"{settings.Restarts.Name} starts ranks again, but {launch.Launcher} started these: leave it out, or let sora start them with --mpi"),
             LaunchChoice.Threads => words => new(LaunchedRanks.Self()[0], [.. LaunchedRanks.Self()[1..], .. words], new Dictionary<string, string>()),
@@ -37,7 +38,7 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
             _ => words => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores()), words)),
         };
         string[] words = settings.WordsOfOneAttempt(parsed);
-        return loop.Run(restart => LaunchedRanks.Watch(command(restart && !words.Contains(settings.Restart.Name) ? [.. words, settings.Restart.Name] : words)));
+        return loop.Run(restart => Watch(command, restart && !words.Contains(settings.Restart.Name) ? [.. words, settings.Restart.Name] : words, choice != LaunchChoice.Threads));
     }
 
     /// <summary>How progress is shown on the rank that prints.</summary>
@@ -52,9 +53,17 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
         MpiLibrary = mpi,
         ThreadLevel = level,
         Error = parsed.InvocationConfiguration.Error,
+        Survival = survival?.Of(parsed),
     };
 
-    private LaunchRequest Request(int? count) => Request(count, [.. parsed.Tokens.Select(token => token.Value)]);
+    private bool Survives => survival?.IsAsked(parsed) == true;
+
+    private string[] Words() => [.. parsed.Tokens.Select(token => token.Value)];
+
+    // Threads end with their process, whose own exit code tells; a launcher of processes that lets them die has none to tell.
+    private (int Code, bool Signalled) Watch(Func<string[], LaunchCommand> command, string[] words, bool processes = true) =>
+        Survives && processes ? survival!.Watch(InAllocation ? Environment.CurrentDirectory : Path.GetTempPath(), more => LaunchedRanks.Watch(command([.. words, .. more])))
+            : LaunchedRanks.Watch(command(words));
 
     /// <param name="words">The command line of every rank.</param>
     private LaunchRequest Request(int? count, string[] words)
@@ -63,7 +72,7 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
         if (parsed.GetValue(options.Progress) is null)
             program.AddRange([options.Progress.Name, OnTerminal ? "line" : "log"]);
         program.AddRange([options.Columns.Name, TerminalColumns().ToString(CultureInfo.InvariantCulture)]);
-        return new(count, program, Machine.Cores(), InAllocation, Environment.UserName == "root", mpi);
+        return new(count, program, Machine.Cores(), InAllocation, Environment.UserName == "root", mpi, Survives);
     }
 
     private ProgressStyle ProgressOf(string? word) => word switch

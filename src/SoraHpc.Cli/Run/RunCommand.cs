@@ -16,27 +16,29 @@ internal static class RunCommand
     {
         var options = new LaunchOptions();
         var checkpoints = new CheckpointSettings();
+        var survival = new SurvivalSettings();
         var run = new Verb("run", "Runs a job.", "sora run weather --case 5 --hours 24 --output forecast.h5 --ranks 4");
         options.AddTo(run);
         checkpoints.AddTo(run);
+        survival.AddTo(run);
         foreach (IJobCommand job in JobCommands.All())
         {
             var command = new Verb(job.Name, job.Description, job.Example);
             foreach (Option option in job.Options)
                 command.Options.Add(option);
-            command.SetAction(parsed => Run(job, parsed, options, checkpoints));
+            command.SetAction(parsed => Run(job, parsed, options, checkpoints, survival));
             run.Subcommands.Add(command);
         }
         return run;
     }
 
-    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options, CheckpointSettings settings)
+    private static int Run(IJobCommand job, ParseResult parsed, LaunchOptions options, CheckpointSettings settings, SurvivalSettings survival)
     {
         // Before any rank is started, so that a wrong option is said once and not by every rank.
         Func<Communicator, SoraOptions, RunResult> body = Bind(job, parsed);
-        CheckpointOptions? checkpoints = settings.Of(parsed);
+        CheckpointOptions? checkpoints = settings.Of(parsed, survival.IsAsked(parsed));
         IntegrityOptions? integrity = settings.IntegrityOf(parsed);
-        var launcher = new RankLauncher(parsed, options);
+        var launcher = new RankLauncher(parsed, options, survival);
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
         if (checkpoints?.Directory is not null && parsed.GetValue(settings.Restarts) is > 0 and var restarts)
             return launcher.RunAgainAfterFailures(new RestartLoop(restarts, checkpoints, error), settings);

@@ -10,6 +10,10 @@ internal sealed unsafe class MpiErrors(MpiFunctions mpi, MpiAbi abi, int worldRa
     /// <summary>What a call throws that a death has broken off. Set in a run that survives deaths.</summary>
     internal Func<string, Exception>? BrokenOff { get; set; }
 
+    /// <summary>What a call throws that failed because of a death, which may become known a little later than its consequence; null when nobody has
+    /// died. Set in a run that survives deaths.</summary>
+    internal Func<string, Exception?>? Explain { get; set; }
+
     /// <summary>Throws unless the code is MPI_SUCCESS.</summary>
     internal void Check(int code, string call)
     {
@@ -21,6 +25,8 @@ internal sealed unsafe class MpiErrors(MpiFunctions mpi, MpiAbi abi, int worldRa
     internal void Throw(int code, string call)
     {
         ThrowIfBrokenOff(code, call);
+        if (Explain?.Invoke(call) is { } death)
+            throw death;
         int errorClass;
         _ = mpi.ErrorClass(code, &errorClass);
         throw new CommunicationException(TextOf(code), call, worldRank, abi.ErrorClasses.GetValueOrDefault(errorClass, ErrorClass.Other));

@@ -40,7 +40,7 @@ internal sealed unsafe class MpiFormation(FailureDetector detector, SurvivalOpti
         nint handle = CreateGroup(process, survivors, generation);
         detector.Enter(generation, survivors, []);
         MpiProcess formed = process.Reborn(handle, start.Incarnation with { Generation = generation });
-        formed.Errors.BrokenOff = process.Errors.BrokenOff;
+        (formed.Errors.BrokenOff, formed.Errors.Explain) = (process.Errors.BrokenOff, process.Errors.Explain);
         if (survival.Replace)
             formed = Replace(formed, start.World, survivors, generation);
         return Report(formed, start, agreed);
@@ -78,7 +78,7 @@ internal sealed unsafe class MpiFormation(FailureDetector detector, SurvivalOpti
         Tell(all, generation, world);
         IReadOnlyList<DetectorAddress> addresses = Exchange(all);
         MpiProcess formed = Order(process, all, Array.IndexOf(world, detector.Self), process.Incarnation);
-        formed.Errors.BrokenOff = process.Errors.BrokenOff;
+        (formed.Errors.BrokenOff, formed.Errors.Explain) = (process.Errors.BrokenOff, process.Errors.Explain);
         (ancestor, ancestors) = (formed.World, world);
         detector.Enter(generation, world, [.. addresses.Skip(survivors.Length)]);
         return formed;

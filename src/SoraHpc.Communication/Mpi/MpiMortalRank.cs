@@ -13,7 +13,7 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
 {
     // Messages between two living ranks still under way when all have stopped calling arrive in this time; only then may their buffers go.
     private const int SettleMilliseconds = 50;
-    private const int WatchMilliseconds = 250, SpinsBeforeSleep = 1000;
+    private const int WatchMilliseconds = 250, SuspicionMilliseconds = 1000, SpinsBeforeSleep = 1000;
 
     private readonly WorldOptions options;
     private readonly SurvivalOptions survival;
@@ -120,6 +120,7 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
     private void Heed(MpiProcess present)
     {
         present.Errors.BrokenOff = BreakOff;
+        present.Errors.Explain = Explain;
         present.Failures.Ending = exitCode =>
         {
             WriteOutcome(exitCode);
@@ -142,6 +143,15 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
                 Progress(0);
         }
         return new(failed, call, process.WorldRank);
+    }
+
+    // Reading the memory of a process that has just died fails at once, before anybody can have heard of its death.
+    private RankFailureException? Explain(string call)
+    {
+        for (long begun = Stopwatch.GetTimestamp(); !detector.IsBroken; Thread.Sleep(1))
+            if (Stopwatch.GetElapsedTime(begun).TotalMilliseconds > SuspicionMilliseconds)
+                return null;
+        return BreakOff(call);
     }
 
     // MPI moves messages only while it is called.

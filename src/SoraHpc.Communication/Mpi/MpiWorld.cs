@@ -1,3 +1,4 @@
+using SoraHpc.Communication.Mpi.Abi;
 using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Communication.Mpi;
@@ -51,17 +52,26 @@ internal static class MpiWorld
         try
         {
             rank.Run(body);
-            // Finalising waits for everybody: with a death behind it the world is left as it is.
             if (rank.IsWhole)
                 rank.Process.Close();
             else
-                rank.Process.Leave();
+                Leave(rank, options.Error);
         }
         catch (Exception failure)
         {
             rank.Process.Failures.End(failure);
         }
         return 0;
+    }
+
+    // Finalising would wait for the dead, and so would a library that closes its files when the process ends in the usual way.
+    private static void Leave(MpiMortalRank rank, TextWriter error)
+    {
+        rank.Process.Leave();
+        rank.Dispose();
+        Console.Out.Flush();
+        error.Flush();
+        DynamicLoader.ExitNow(0);
     }
 
     // There is no world to abort yet. Wrong usage (of the launcher, of a name) is the same on every rank: the first tells it.

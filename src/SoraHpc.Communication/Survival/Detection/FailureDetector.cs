@@ -60,6 +60,9 @@ internal sealed class FailureDetector : IDisposable
     /// <summary>Somebody has died. On the detector's thread.</summary>
     internal Action Died { get; set; } = () => { };
 
+    /// <summary>Says nothing and hears nothing any more, with its connections open: a host that is gone. For tests.</summary>
+    internal bool IsMute { get; set; }
+
     /// <summary>How long ago the first death became known that the present world does not account for; zero without one.</summary>
     internal TimeSpan SinceFirstDeath
     {
@@ -277,6 +280,11 @@ internal sealed class FailureDetector : IDisposable
             CollectSockets(readable, writable);
             Socket.Select(readable, writable, null, TimeSpan.FromMilliseconds(Math.Max(1, silence / HeartbeatsPerSilence)));
             long now = clock.ElapsedMilliseconds;
+            if (IsMute && !stopped)
+            {
+                Thread.Sleep(1);
+                continue;
+            }
             lock (gate)
             {
                 // This process itself stood still: that the others' messages lay unread is no silence of theirs.
