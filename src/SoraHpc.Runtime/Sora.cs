@@ -93,6 +93,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
     {
         if (checkpointing is null)
             return null;
+        if (job is not ICheckpointedJob && checkpointing is { Directory: null, Copies.PartOfTime: not null })
+            return null;                                        // copies that were not asked for at a given interval: a failure begins again
         if (job is not ICheckpointedJob saving)
             throw new UsageException($"{job.Name} leaves no checkpoints: run it without");
         Extent extent = grid.Extent;
