@@ -31,7 +31,7 @@ internal sealed class CheckpointBench : IBenchCommand
     public string Name => "checkpoint";
 
     /// <inheritdoc/>
-    public string Description => "A checkpoint beside a plain parallel write of the same bytes.";
+    public string Description => "A checkpoint beside a plain parallel write of the same bytes, and one in memory beside a copy and a message of them.";
 
     /// <inheritdoc/>
     public string Example => "sora bench checkpoint --megabytes 256 --ranks 2 --mpi openmpi";
@@ -55,6 +55,7 @@ internal sealed class CheckpointBench : IBenchCommand
             Seconds[] measured = Measure(world, temporary, bytes, count, parsed.GetValue(key));
             if (world.IsRoot)
                 Print(output, world.Size, bytes, measured[..NewFiles], measured[NewFiles..]);
+            CopyMeasurement.Run(world, bytes, count, output);
         });
     }
 

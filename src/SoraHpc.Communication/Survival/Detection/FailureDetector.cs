@@ -13,7 +13,10 @@ namespace SoraHpc.Communication.Survival.Detection;
 /// <remarks>Public state is read and changed by the rank's own thread; every change to what is known happens under <c>gate</c>.</remarks>
 internal sealed class FailureDetector : IDisposable
 {
-    private const int HeartbeatsPerSilence = 20, ConnectMilliseconds = 3000, FarewellMilliseconds = 1000;
+    private const int HeartbeatsPerSilence = 20, ConnectMilliseconds = 3000;
+    // A connection closed with something unread in it is reset, and what was on its way to the other side may be lost: the others must
+    // close first. When all leave they do so at once; when this one ends the run, nobody should wait for them long.
+    private const int FarewellMilliseconds = 1000, ShortFarewellMilliseconds = 200;
 
     private readonly Lock gate = new();
     private readonly List<DetectorAddress> addresses = [];
@@ -27,6 +30,7 @@ internal sealed class FailureDetector : IDisposable
     private Membership members = new(0, 1);
     private (ulong First, ulong Second) run;
     private long firstDeathAt = -1;
+    private int farewell = FarewellMilliseconds;
     private volatile bool isBroken, stopped;
 
     /// <summary>Listens; knows nobody yet.</summary>
@@ -181,7 +185,10 @@ internal sealed class FailureDetector : IDisposable
     internal void EndRun(int exitCode)
     {
         lock (gate)
+        {
             Pass(new(LinkMessageKind.RunEnds, members.Self, exitCode), null);
+            farewell = ShortFarewellMilliseconds;
+        }
         Dispose();
     }
 
@@ -193,7 +200,7 @@ internal sealed class FailureDetector : IDisposable
         stopped = true;
         Wake();
         if (thread.IsAlive && Thread.CurrentThread != thread)
-            thread.Join(2 * FarewellMilliseconds);
+            thread.Join(2 * farewell);
         listener.Dispose();
         lock (gate)
             links.ForEach(link => link.Dispose());
@@ -204,7 +211,7 @@ internal sealed class FailureDetector : IDisposable
     private void Pass(in LinkMessage message, DetectorLink? from)
     {
         foreach (DetectorLink link in links)
-            if (link != from && link.HasGreeted)
+            if (link != from && link.Member >= 0)       // this side has greeted; what follows waits there
                 link.Post(message);
     }
 
@@ -291,7 +298,7 @@ internal sealed class FailureDetector : IDisposable
                 if (now - last > silence / 2)
                     links.ForEach(link => link.LastHeard = now);
                 last = now;
-                if (now >= beat)
+                if (now >= beat && !stopped)
                 {
                     links.ForEach(link => link.Post(new(LinkMessageKind.Heartbeat)));
                     beat = now + silence / HeartbeatsPerSilence;
@@ -300,13 +307,20 @@ internal sealed class FailureDetector : IDisposable
                 Write();
                 BurySilent(now);
                 if (stopped && end == long.MaxValue)
-                    end = now + FarewellMilliseconds;
-                if (stopped && (now >= end || links.TrueForAll(link => !link.HasMore)))
-                    break;
+                    end = now + farewell;
+                if (stopped)
+                    SayNoMore();
+                if (stopped && (now >= end || links.Count == 0))
+                    return;
             }
         }
-        lock (gate)
-            links.ForEach(link => link.Socket.Shutdown(SocketShutdown.Send));
+    }
+
+    private void SayNoMore()
+    {
+        foreach (DetectorLink link in links)
+            if (!link.HasMore && link.Socket.Connected)
+                link.Socket.Shutdown(SocketShutdown.Send);
     }
 
     private void CollectSockets(List<Socket> readable, List<Socket> writable)
