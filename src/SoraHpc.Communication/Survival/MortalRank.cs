@@ -3,6 +3,8 @@ namespace SoraHpc.Communication;
 /// <summary>One rank of a run that survives deaths: all that a transport supplies for it. The rest, when what is called, is here.</summary>
 internal abstract class MortalRank
 {
+    private bool isBrokenOff;
+
     /// <summary>Calls the body, and again on every new world, until it has returned on all ranks. Throws what ends the run: a failure that no
     /// death has caused, or a recovery that fails.</summary>
     internal void Run(Action<Communicator> body)
@@ -26,16 +28,19 @@ internal abstract class MortalRank
 
     private bool Completes(Action<Communicator> body, Communicator world)
     {
-        // A using block that fails on the way out replaces the exception; the filter has seen the first one before.
-        bool isBrokenOff = false;
+        isBrokenOff = false;
         try
         {
             body(world);
             return Finish();
         }
-        catch (Exception failure) when (isBrokenOff |= RankFailureException.CauseOf(failure) is not null)
+        catch (Exception failure) when (WasBrokenOff(failure))
         {
             return false;
         }
     }
+
+    // A using block that fails on the way out replaces the exception; the filter sees the first one before. In a field, because the
+    // compiler takes a local that only the filter changes for a constant.
+    private bool WasBrokenOff(Exception failure) => isBrokenOff |= RankFailureException.CauseOf(failure) is not null;
 }

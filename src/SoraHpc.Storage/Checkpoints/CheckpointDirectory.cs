@@ -38,9 +38,17 @@ public sealed class CheckpointDirectory : CheckpointHome
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
         CheckpointDirectory directory = new(communicator, path, keep);
-        directory.AllAct(() => directory.Key = keyFile is null ? null : KeyFile.Read(keyFile));
-        directory.RootActs(directory.Take);
-        return directory;
+        try
+        {
+            directory.AllAct(() => directory.Key = keyFile is null ? null : KeyFile.Read(keyFile));
+            directory.RootActs(directory.Take);
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();            // broken off by the death of a rank, it must not stay taken
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -67,6 +75,11 @@ public sealed class CheckpointDirectory : CheckpointHome
                     throw new CheckpointException(failure.Message, failure);
                 damaged.Add(number);
                 refused.Add(failure.Message);
+            }
+            catch
+            {
+                reader.Dispose();
+                throw;
             }
         }
         return refused.Count == 0 ? null
