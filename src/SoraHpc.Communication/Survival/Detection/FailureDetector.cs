@@ -31,6 +31,7 @@ internal sealed class FailureDetector : IDisposable
     private Membership members = new(0, 1);
     private (ulong First, ulong Second) run;
     private long firstDeathAt = -1;
+    private bool runEnds;
     private int farewell = FarewellMilliseconds;
     private volatile bool isBroken, stopped;
 
@@ -186,7 +187,7 @@ internal sealed class FailureDetector : IDisposable
         lock (gate)
         {
             Pass(new(LinkMessageKind.RunEnds, members.Self, exitCode), null);
-            farewell = ShortFarewellMilliseconds;
+            (runEnds, farewell) = (true, ShortFarewellMilliseconds);
         }
         Dispose();
     }
@@ -399,7 +400,8 @@ internal sealed class FailureDetector : IDisposable
             case LinkMessageKind.Death:
                 Bury(message.Member, message.Number, wasSilent: message.Generation != 0);
                 break;
-            case LinkMessageKind.RunEnds when !stopped:
+            case LinkMessageKind.RunEnds when !stopped && !runEnds:
+                runEnds = true;
                 Pass(message, link);
                 Write();
                 RunEnds(message.Number);
