@@ -36,6 +36,9 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
     /// <summary>What the partition promised and costs in messages, for the capabilities it was cut with; null away from the root.</summary>
     public PartitionQuality? Quality { get; init; }
 
+    /// <summary>The same of the partition at the end, by cells and for the capabilities measured last; null where nothing was moved, and away from the root.</summary>
+    public PartitionQuality? LastQuality { get; init; }
+
     /// <summary>What work is counted in. Default: updates of cells.</summary>
     public string WorkUnit { get; init; } = "updates";
 

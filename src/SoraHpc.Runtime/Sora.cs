@@ -74,7 +74,11 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         if (world.IsRoot)
             observer?.Finished();
         PartitionQuality? quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null;
-        return Result = Gather(point, meetings, shares.Seconds, begun) with { Quality = quality, Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean, Checkpoints = saved, Integrity = guard?.Report };
+        return Result = Gather(point, meetings, shares.Seconds, begun) with
+        {
+            Quality = quality, LastQuality = shares.QualityAfterMoves(), Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean,
+            Checkpoints = saved, Integrity = guard?.Report,
+        };
     }
 
     private void Refuse(IJob job)
@@ -89,6 +93,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
     {
         if (checkpointing is null)
             return null;
+        if (job is not ICheckpointedJob && checkpointing is { Directory: null, Copies.PartOfTime: not null })
+            return null;                                        // copies that were not asked for at a given interval: a failure begins again
         if (job is not ICheckpointedJob saving)
             throw new UsageException($"{job.Name} leaves no checkpoints: run it without");
         Extent extent = grid.Extent;

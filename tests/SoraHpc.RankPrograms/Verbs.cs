@@ -31,6 +31,7 @@ internal static class Verbs
         ["event-outside"] = EventFailures.ThrowOutside,
         ["event-nowhere"] = EventFailures.SendNowhere,
         ["checkpoint"] = CheckpointProgram.Run,
+        ["checkpoint-failing"] = CheckpointProgram.RunFailing,
         ["task-throws"] = comm => TaskFailures.Throw(comm, StealTransport.Measured),
         ["task-killed-rma"] = comm => TaskFailures.Kill(comm, StealTransport.Rma),
         ["task-killed-polled"] = comm => TaskFailures.Kill(comm, StealTransport.PolledRma),

@@ -22,6 +22,8 @@ public static class UtsJob
         long begun = Stopwatch.GetTimestamp();
         if (options.SlowRank >= world.Size)
             throw new UsageException($"rank {options.SlowRank} is to be slow, but there are only {world.Size} ranks");
+        if (run?.Integrity is not null)
+            throw new UsageException("uts does not say how its numbers can be looked at: run it without checks");
         UtsTree tree = options.Tree;
         int lanes = LanesOf(options.Lanes);
         using IUtsExplorer explorer = Explorer(lanes, new TreeLevels(tree), options.SlowRank == world.Rank ? options.SlowFactor : 1);

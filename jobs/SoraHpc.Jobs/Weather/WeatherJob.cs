@@ -89,6 +89,7 @@ public sealed class WeatherJob(WeatherInput input) : ICheckedJob
     public void Restore(Particle particle, CheckpointReader checkpoint)
     {
         checkpoint.ReadElements("state", model.Map.Sphere.Elements, FieldCheckpoints.RangesOf(model.Map.Owned), OwnedState, Layout.State);
+        model.ForgetSteps();
         before = checkpoint.ReadShared<FlowIntegrals>("integrals-of-start")[0];
         // The clock's steps are arithmetic: taken again they come to the same bits.
         clock = ClockOf(clock.End, checkpoint.ReadShared<double>("longest-step")[0]);

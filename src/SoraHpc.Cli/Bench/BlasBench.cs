@@ -4,7 +4,6 @@ using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using SoraHpc.Cli.CommandLine;
 using SoraHpc.Cli.Run;
-using SoraHpc.Diagnostics;
 using SoraHpc.LinearAlgebra;
 
 namespace SoraHpc.Cli.Bench;
@@ -38,7 +37,7 @@ internal sealed class BlasBench : IBenchCommand
     public int Run(ParseResult parsed, RankLauncher launcher, TextWriter output)
     {
         BlasOptions options = BlasChoice.Options(parsed.GetValue(blas));
-        BlasLibrary library = Load(parsed.GetValue(threads) is { } given ? options with { Threads = given } : options);
+        BlasLibrary library = BlasChoice.Load(parsed.GetValue(threads) is { } given ? options with { Threads = given } : options);
         output.WriteLine(library);
         if (library.Restriction.Length > 0)
             output.WriteLine($"  {library.Restriction}");
@@ -52,18 +51,6 @@ internal sealed class BlasBench : IBenchCommand
             foreach (int order in (int[])(kernel.Peer == "gemm" ? [512, 1024, 2048] : [1000]))
                 output.WriteLine(Measure(kernel, order, parsed.GetValue(rounds) ?? 3, peer));
         return 0;
-    }
-
-    private static BlasLibrary Load(BlasOptions options)
-    {
-        try
-        {
-            return BlasLibrary.Load(options);
-        }
-        catch (BlasException refused)
-        {
-            throw new UsageException(refused.Message);
-        }
     }
 
     private static string Measure(BlasKernel kernel, int order, int rounds, BlasPeer? peer)

@@ -50,11 +50,11 @@ internal sealed class DenseBench : IBenchCommand
     private static BlasLibrary LoadSame(Communicator world, string? name)
     {
         BlasOptions options = BlasChoice.Options(name) with { Threads = 1 };
-        BlasLibrary? first = world.IsRoot ? BlasLibrary.Load(options) : null;
+        BlasLibrary? first = world.IsRoot ? BlasChoice.Load(options) : null;
         char[] chosen = new char[world.Broadcast(first?.Name.Length ?? 0)];
         first?.Name.CopyTo(chosen);
         world.Broadcast<char>(chosen);
-        return first ?? BlasLibrary.Load(options with { Library = new(chosen) });
+        return first ?? BlasChoice.Load(options with { Library = new(chosen) });
     }
 
     /// <summary>Best seconds of product, LU and Cholesky: by the library, over one rank, over all.</summary>

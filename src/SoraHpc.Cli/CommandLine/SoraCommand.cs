@@ -12,6 +12,8 @@ namespace SoraHpc.Cli.CommandLine;
 /// <summary>The tool <c>sora</c>: finds the verb, says what is wrong with a command line in one line, runs it.</summary>
 internal static class SoraCommand
 {
+    private const int PatienceMilliseconds = 1000;
+
     /// <summary>Runs one command line and returns the exit code: 0 done, 1 failed, 2 wrong usage.</summary>
     internal static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
@@ -22,11 +24,9 @@ internal static class SoraCommand
                 throw new UsageException(wrong);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (UsageException) when (LaunchEnvironment.Read().Rank > 0)
+        catch (UsageException wrong) when (LaunchEnvironment.Read().Rank > 0)
         {
-            // Every rank got the same command line: rank 0 says what is wrong with it, before a launcher that saw one end ends it too.
-            Thread.Sleep(millisecondsTimeout: 1000);
-            return 2;
+            return EndAll(wrong, error);
         }
         catch (SoraException failure)
         {
@@ -38,6 +38,17 @@ internal static class SoraCommand
             error.WriteLine($"sora: {defect.GetType().Name}: {defect.Message}\n{defect.StackTrace}");
             return 1;
         }
+    }
+
+    /// <summary>On a rank that is not the first.</summary>
+    private static int EndAll(UsageException wrong, TextWriter error)
+    {
+        // Most often every rank got the same command line: rank 0 says what is wrong with it, and a launcher that saw one end ends the others.
+        Thread.Sleep(PatienceMilliseconds);
+        // Still here: this rank's command line may be another, and rank 0 waits for the world to open. It does; then all of it ends with this line. Where
+        // rank 0 has gone and its launcher ends nobody, it does not.
+        using Timer limit = new(_ => Environment.Exit(wrong.ExitCode), null, PatienceMilliseconds, Timeout.Infinite);
+        return World.Run(_ => throw wrong, new WorldOptions { Transport = Transport.Mpi, Error = error });
     }
 
     internal static RootCommand Create()

@@ -1,4 +1,5 @@
 using SoraHpc.Cli.Launching;
+using SoraHpc.Diagnostics;
 using SoraHpc.LinearAlgebra;
 
 namespace SoraHpc.Cli.Run;
@@ -13,4 +14,17 @@ internal static class BlasChoice
         Library = library ?? (Environment.GetEnvironmentVariable("SORA_BLAS") is { Length: > 0 } variable ? variable : "auto"),
         Threads = Math.Max(1, Machine.Cores() / ranks),
     };
+
+    /// <exception cref="UsageException">A library was named and cannot be used.</exception>
+    internal static BlasLibrary Load(BlasOptions options)
+    {
+        try
+        {
+            return BlasLibrary.Load(options);
+        }
+        catch (BlasException refused)
+        {
+            throw new UsageException(refused.Message);
+        }
+    }
 }

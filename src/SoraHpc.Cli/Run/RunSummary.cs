@@ -17,6 +17,8 @@ internal static class RunSummary
         text.Append(CultureInfo.InvariantCulture, $"{result.Job}: {result.Steps} step{(result.Steps == 1 ? "" : "s")} on {Ranks(result)} in {result.Seconds:0.00} s ({result.Choices})\n");
         if (result.Quality is { } quality && result.Ranks.Count > 1)
             text.Append(CultureInfo.InvariantCulture, $"  partition: {quality}\n");
+        if (result.LastQuality is { } last)
+            text.Append(CultureInfo.InvariantCulture, $"  partition after the moves: {last}\n");
         text.Append(Checkpoints(result)).Append(Integrity(result));
         int longest = result.Observables.Count > 0 ? result.Observables.Keys.Max(name => name.Length) : 0;
         foreach ((string name, double value) in result.Observables)
@@ -56,7 +58,7 @@ internal static class RunSummary
         double total = result.Ranks.Sum(rank => rank.ComputeSeconds + rank.WaitSeconds + rank.SyncSeconds);
         double waited = result.Ranks.Sum(rank => rank.WaitSeconds) / total, met = result.Ranks.Sum(rank => rank.SyncSeconds) / total;
         double period = result.Ranks.Average(rank => rank.SyncPeriodSeconds);
-        string meetings = double.IsNaN(period) ? "the ranks never all met" : string.Create(CultureInfo.InvariantCulture, $"sync period T_s {period:G4} s");
+        string meetings = double.IsNaN(period) ? "the run was over before the ranks first met" : string.Create(CultureInfo.InvariantCulture, $"sync period T_s {period:G4} s");
         return string.Create(CultureInfo.InvariantCulture, $"  {meetings}; of the ranks' time {waited:P1} waiting for neighbours, {met:P1} meeting all\n");
     }
 

@@ -23,6 +23,7 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     private readonly List<PosixSignalRegistration> signals = [];
     private readonly ManualResetEventSlim terminated = new();
     private int ending;
+    private Timer? following;
 
     /// <summary>Told the exit code before the job is ended.</summary>
     internal Action<int>? Ending { get; set; }
@@ -71,7 +72,7 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     internal void Follow(int exitCode)
     {
         if (Interlocked.Exchange(ref ending, 1) == 0)
-            _ = new Timer(_ => DynamicLoader.ExitNow(exitCode), null, LongestDelayMilliseconds, Timeout.Infinite);
+            following = new Timer(_ => DynamicLoader.ExitNow(exitCode), null, LongestDelayMilliseconds, Timeout.Infinite);
     }
 
     private void AbortWithin(int milliseconds, int exitCode)

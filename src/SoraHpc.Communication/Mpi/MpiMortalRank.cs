@@ -179,10 +179,10 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
             "start the run again from its newest checkpoint (--restarts N does it by itself)", 1);
     }
 
-    // The others go on without this rank, which was not heard of for too long: what it would still write would be in their way.
-    private void Expel()
+    // The others go on without this rank: what it would still write would be in their way.
+    private void Expel(string why)
     {
-        options.Error.WriteLine($"sora: rank {process.WorldRank}: the others heard nothing of this rank for {survival.Silence.TotalSeconds:0.#} s and went on without it; it ends here");
+        options.Error.WriteLine($"sora: rank {process.WorldRank}: {why} (silence of {survival.Silence.TotalSeconds:0.#} s); it ends here");
         options.Error.Flush();
         DynamicLoader.ExitNow(1);
     }

@@ -94,6 +94,10 @@ public sealed class BalancePoint
             Move(next);
     }
 
+    /// <summary>Of the division that the moves led to, for people; null where there were none, and away from the root.</summary>
+    internal PartitionQuality? QualityAfterMoves() =>
+        migrations.Count > 0 && Particle.Communicator.IsRoot ? PartitionQuality.Of(Division, [.. Load!.Capabilities]) : null;
+
     private void Move(Placement next)
     {
         Placement last = Particle.Placement;

@@ -12,7 +12,8 @@ public sealed record CheckpointOptions
     public CheckpointInterval Interval { get; init; } = CheckpointInterval.Default;
 
     /// <summary>When the next copy in memory is due, from which a run that survives the death of ranks goes on, and one whose numbers have gone
-    /// wrong goes back; null: none are made. Independent of the files. Default: null.</summary>
+    /// wrong goes back; null: none are made. Independent of the files. With <see cref="CheckpointInterval.Cheap"/> and no directory a job that cannot save
+    /// goes without. Default: null.</summary>
     public CheckpointInterval? Copies { get; init; }
 
     /// <summary>For trying on one machine: so many ranks count as a host, and copies go to another. Default: 0, hosts are what they are.</summary>

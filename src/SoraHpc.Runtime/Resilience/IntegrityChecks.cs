@@ -8,7 +8,7 @@ namespace SoraHpc.Runtime.Resilience;
 /// </summary>
 public sealed class IntegrityChecks
 {
-    private readonly List<(string Name, double Least, double Most, double Last)> sums = [];
+    private readonly List<(string Name, double Least, double Most)> sums = [];
     private readonly List<double> own = [0];
     private int next;
 
@@ -33,27 +33,19 @@ public sealed class IntegrityChecks
     {
         if (next == sums.Count)
         {
-            sums.Add((check, least, most, double.NaN));
+            sums.Add((check, least, most));
             own.Add(0);
         }
         if (sums[next].Name != check)
             throw new InvalidOperationException($"the sum \"{check}\" comes where \"{sums[next].Name}\" came before: give the same ones in the same order");
-        sums[next] = (check, least, most, sums[next].Last);
+        sums[next] = (check, least, most);
         own[++next] = term;
-    }
-
-    /// <summary>A sum as it was at the last look that found nothing wrong; NaN when there was none since the run began or went back.</summary>
-    public double Last(string check)
-    {
-        foreach ((string name, _, _, double last) in sums)
-            if (name == check)
-                return last;
-        return double.NaN;
     }
 
     internal void Begin()
     {
-        (Wrong, next, own[0]) = (null, 0, 0);
+        (Wrong, next) = (null, 0);
+        own[0] = 0;
     }
 
     /// <summary>The first sum that is out of its range, in words; null where none is. The same on every rank.</summary>
@@ -64,17 +56,5 @@ public sealed class IntegrityChecks
             if (!(heard[i + 1] >= sums[i].Least && heard[i + 1] <= sums[i].Most))
                 return string.Create(CultureInfo.InvariantCulture, $"{sums[i].Name} {heard[i + 1]:G17} over all ranks is not in [{sums[i].Least:G17}, {sums[i].Most:G17}]");
         return null;
-    }
-
-    internal void Keep(ReadOnlySpan<double> heard)
-    {
-        for (int i = 0; i < sums.Count; i++)
-            sums[i] = sums[i] with { Last = heard[i + 1] };
-    }
-
-    internal void Forget()
-    {
-        for (int i = 0; i < sums.Count; i++)
-            sums[i] = sums[i] with { Last = double.NaN };
     }
 }

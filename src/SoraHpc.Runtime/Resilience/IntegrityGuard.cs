@@ -57,7 +57,6 @@ internal sealed class IntegrityGuard(Particle particle, ICheckedJob job, Integri
         isOpen = false;
         if (heard[0] == 0 && checks.WrongSum(heard) is null)
         {
-            checks.Keep(heard);
             rightAt = lookedAt;
             if (lookedAt >= repeatTo)
                 repeatTo = -1;
@@ -77,7 +76,6 @@ internal sealed class IntegrityGuard(Particle particle, ICheckedJob job, Integri
         particle.GoBackTo(copy.Header.Step);
         job.Restore(particle, copy);
         checkpoints.GoOnAfter(particle.Step);
-        checks.Forget();
         wentBack.Add($"{what}; went back to step {particle.Step} and repeated the steps");
     }
 

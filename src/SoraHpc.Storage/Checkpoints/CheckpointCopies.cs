@@ -60,7 +60,7 @@ public sealed class CheckpointCopies : CheckpointHome
             if (missing.Length == 0)
             {
                 Loss = lost.Count == 0 ? null : string.Join("; ", lost);
-                return Deal(job, fingerprint, checkpoint, sources);
+                return Deal(new(job, fingerprint, checkpoint.Step, checkpoint.Time), identity, checkpoint, sources);
             }
             lost.Add($"of the copies in memory after step {checkpoint.Step} nobody has the part of rank {string.Join(", ", missing)} of {checkpoint.Ranks} any more");
         }
@@ -104,25 +104,24 @@ public sealed class CheckpointCopies : CheckpointHome
         HeldPart[] own = new HeldPart[HeldParts.PerRank], all = new HeldPart[HeldParts.PerRank * Communicator.Size];
         for (int i = 0; i < own.Length; i++)
             if (ImageAt(i) is var image && image.HasHead(identity) && (image.Head.Number != check || image.IsWhole()))
-                own[i] = new(image.Head.Number, image.Head.Step, image.Head.Rank, image.Head.Ranks);
+                own[i] = new(image.Head.Number, image.Head.Step, image.Head.Time, image.Head.Rank, image.Head.Ranks);
         Communicator.Allgather<HeldPart>(own, all);
         return new(all);
     }
 
     /// <summary>Deals the parts in equal shares and makes the copies of those: a checkpoint of the same state, as the ranks are now.</summary>
-    private unsafe CopyReader Deal(string job, ulong fingerprint, HeldPart checkpoint, (int Holder, int Index)[] sources)
+    private unsafe CopyReader Deal(CheckpointHeader header, ulong identity, HeldPart checkpoint, (int Holder, int Index)[] sources)
     {
         (int Holder, int Index)[] mine = [.. sources.Where(source => source.Holder == Communicator.Rank)];
         byte[] first = mine.Length > 0 ? ImageAt(mine[0].Index).Layout.ToArray() : [];
         SectionPlan plan = new(CheckpointLayout.From(Broadcast(first, sources[0].Holder)).Arrays, Communicator.Size);
-        double time = Communicator.Broadcast(mine.Length > 0 ? ImageAt(mine[0].Index).Head.Time : 0, sources[0].Holder);
-        CheckpointHeader header = new(job, fingerprint, checkpoint.Step, time);
         List<Run>[] runs = [.. plan.Arrays.Select(_ => new List<Run>())];
         foreach ((_, int index) in mine)
             CheckpointLayout.From(ImageAt(index).Layout.ToArray()).AddRuns((nint)ImageAt(index).Data, runs);
 
-        // What is taken stays as it is until the new one counts.
-        int generation = mine.Length > 0 ? 1 - mine[0].Index / 2 : 1 - Memory.Newest;
+        // What is left of it stays as it is until the new one counts.
+        int left = Enumerable.Range(0, HeldParts.PerRank).FirstOrDefault(index => ImageAt(index).HasHead(identity) && ImageAt(index).Head.Number == checkpoint.Number, -1);
+        int generation = 1 - (left < 0 ? Memory.Newest : left / 2);
         CheckpointImage image = Memory.Own(generation);
         CheckpointLayout layout = CheckpointLayout.Of(plan, Communicator.Rank);
         AllAct(() => image.Begin(NextHead(header), layout.ToBytes(), layout.Bytes));

@@ -13,6 +13,7 @@ public sealed class CheckpointDirectory : CheckpointHome
 {
     private readonly HashSet<long> damaged = [];
     private readonly int keep;
+    private readonly SpareFile spare = new();
     private DirectoryLock? held;
     private bool isOurs;
 
@@ -30,7 +31,7 @@ public sealed class CheckpointDirectory : CheckpointHome
     /// <summary>Opens, or makes, the directory and takes it for this run. Collective.</summary>
     /// <param name="communicator">The ranks that write and read; used by this object for collective calls of its own only inside collective calls.</param>
     /// <param name="path">Seen by every rank. Files in it are readable by their owner alone.</param>
-    /// <param name="keep">Generations kept, ≥ 1; one more is there while a new one is written.</param>
+    /// <param name="keep">Generations kept, ≥ 1. There is room for one more on the disk all the time: the next one's, or the last one's to be written over.</param>
     /// <param name="keyFile">A file of 32 random bytes (or 64 hexadecimal digits) with access mode 0600 or 0400, seen by every rank; checkpoints
     /// are then encrypted and no longer HDF5. Null: no encryption.</param>
     /// <exception cref="CheckpointException">Another run has it, it cannot be written, or the key file cannot be used; on every rank.</exception>
@@ -98,6 +99,7 @@ public sealed class CheckpointDirectory : CheckpointHome
     {
         base.Dispose();
         Memory.Dispose();
+        spare.Dispose();
         held?.Dispose();
         held = null;
         if (Key is not null)
@@ -115,6 +117,9 @@ public sealed class CheckpointDirectory : CheckpointHome
         return there.Count == 0 ? 1 : there[0].Number + 1;
     }
 
+    /// <summary>Gives a file that has its shape, but no numbers yet, the pages of one that is no longer needed. On rank 0.</summary>
+    internal void Reuse(string partial, Preamble preamble) => spare.TryBecome(partial, preamble);
+
     /// <summary>Puts a finished file in its place and removes those that are no longer needed. On rank 0.</summary>
     internal void TakePlace(string partial, string target)
     {
@@ -122,9 +127,11 @@ public sealed class CheckpointDirectory : CheckpointHome
             throw new CheckpointException($"checkpoint directory {Path}: another run has begun to write into it; give each run a directory of its own");
         File.Move(partial, target, overwrite: true);
         Disk.FlushDirectory(Path);
-        List<(long Number, bool IsEncrypted, string Path)> there = Generation.In(Path);
-        foreach ((_, _, string path) in there.Where(one => !damaged.Contains(one.Number)).Skip(keep).Concat(there.Where(one => damaged.Contains(one.Number))))
-            TryDelete(path);
+        // In this order: until the new name is on the disk, the older files are as they were.
+        foreach (IGrouping<bool, string> surplus in Generation.In(Path).GroupBy(one => damaged.Contains(one.Number), one => one.Path))
+            foreach (string path in surplus.Key ? surplus : surplus.Skip(keep))
+                if (surplus.Key || !spare.TryKeep(path))
+                    TryDelete(path);
     }
 
     /// <summary>A file that cannot be removed now is tried again with the next checkpoint.</summary>

@@ -56,23 +56,37 @@ internal static unsafe class CheckpointStructure
     internal static ulong HashOf(SafeFileHandle file, Preamble preamble)
     {
         ulong hash = 0;
+        foreach ((_, byte[] bytes) in PiecesOf(file, preamble))
+            hash = XxHash64.Of(bytes, hash);
+        return hash;
+    }
+
+    /// <summary>Copies everything that is neither preamble nor array into a file that then has the same length and the same arrays, of any content.</summary>
+    internal static void Copy(SafeFileHandle from, SafeFileHandle to, Preamble preamble)
+    {
+        RandomAccess.SetLength(to, preamble.FileBytes);
+        foreach ((long at, byte[] bytes) in PiecesOf(from, preamble))
+            RandomAccess.Write(to, bytes, at);
+    }
+
+    private static IEnumerable<(long Offset, byte[] Bytes)> PiecesOf(SafeFileHandle file, Preamble preamble)
+    {
         long at = preamble.Length;
-        byte[] piece = [];
         foreach (CheckpointArray array in preamble.Arrays.Where(array => array.Elements > 0).OrderBy(array => array.Offset)
             .Append(new("", ElementKind.UInt8, 1, [0], preamble.FileBytes)))
         {
             if (array.Offset < at || array.Offset > preamble.FileBytes)
                 throw new DamagedException("its arrays lie over each other");
-            for (; at < array.Offset; at += piece.Length)
+            while (at < array.Offset)
             {
-                piece = new byte[Math.Min(array.Offset - at, LargestPiece)];
+                byte[] piece = new byte[Math.Min(array.Offset - at, LargestPiece)];
                 if (!Disk.TryRead(file, piece, at))
                     throw new DamagedException("it ends too early");
-                hash = XxHash64.Of(piece, hash);
+                yield return (at, piece);
+                at += piece.Length;
             }
             at += array.Bytes;
         }
-        return hash;
     }
 
     private static void Create(OpenFile file, string path, ulong preambleBytes)

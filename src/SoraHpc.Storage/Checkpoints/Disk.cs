@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace SoraHpc.Storage.Checkpoints;
 
 /// <summary>What checkpoints ask of the file system, with its failures in one line.</summary>
-internal static partial class Disk
+internal static unsafe partial class Disk
 {
+    private const int StatxBytes = 256, CurrentDirectory = -100, DoNotFollow = 0x100;      // struct statx, AT_FDCWD, AT_SYMLINK_NOFOLLOW
     private const int NoSpaceLeft = 28, QuotaExceeded = 122, InputOutputError = 5;         // ENOSPC, EDQUOT, EIO
 
     /// <summary>A new empty file that only its owner may read.</summary>
@@ -36,6 +37,35 @@ internal static partial class Disk
             offset += read;
         }
         return true;
+    }
+
+    /// <summary>Begins to move written bytes to the disk, without waiting: it works while the next are made. A hint; where the system does not know it, the
+    /// flush at the end does all.</summary>
+    internal static void StartFlush(SafeFileHandle file, long offset, long bytes)
+    {
+        const uint write = 2;                               // SYNC_FILE_RANGE_WRITE
+        if (OperatingSystem.IsLinux())
+            _ = SyncFileRange(file, offset, bytes, write);
+    }
+
+    /// <summary>Whether a file may be written over without changing what anybody else sees: a plain file with one name.</summary>
+    internal static bool HasOneName(string path)
+    {
+        const int linksAt = 16, modeAt = 28;                // stx_nlink, stx_mode
+        const uint wantTypeAndLinks = 0x1 | 0x4;            // STATX_TYPE, STATX_NLINK
+        const int kind = 0xf000, plain = 0x8000;            // S_IFMT, S_IFREG
+        byte* answer = stackalloc byte[StatxBytes];
+        return OperatingSystem.IsLinux() && Statx(CurrentDirectory, Path.GetFullPath(path), DoNotFollow, wantTypeAndLinks, answer) == 0
+            && *(uint*)(answer + linksAt) == 1 && (*(ushort*)(answer + modeAt) & kind) == plain;
+    }
+
+    /// <summary>The number of the user a file belongs to; null where the system cannot say.</summary>
+    internal static uint? OwnerOf(string path)
+    {
+        const int ownerAt = 20;                             // stx_uid
+        const uint wantOwner = 0x8;                         // STATX_UID
+        byte* answer = stackalloc byte[StatxBytes];
+        return OperatingSystem.IsLinux() && Statx(CurrentDirectory, Path.GetFullPath(path), 0, wantOwner, answer) == 0 ? *(uint*)(answer + ownerAt) : null;
     }
 
     internal static bool IsFull(IOException failure) => (failure.HResult & 0xffff) is NoSpaceLeft or QuotaExceeded;
@@ -85,6 +115,12 @@ internal static partial class Disk
     }
 
     internal static string Megabytes(long bytes) => bytes < 0 ? "unknown" : $"{bytes / 1e6:#,0.0} MB";
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long bytes, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int directory, string path, int flags, uint mask, byte* answer);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenNative(string path, int flags);

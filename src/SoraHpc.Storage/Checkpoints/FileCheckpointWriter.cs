@@ -68,6 +68,7 @@ internal sealed unsafe class FileCheckpointWriter(CheckpointDirectory directory,
         using SafeFileHandle file = Disk.Open(partial, FileAccess.Read);
         preamble = sketch with { Arrays = placed, FileBytes = RandomAccess.GetLength(file) };
         preamble = preamble with { StructureHash = CheckpointStructure.HashOf(file, preamble) };
+        directory.Reuse(partial, preamble);
     }
 
     private void Finish(byte[] tags)

@@ -32,4 +32,4 @@ internal sealed class HeldParts(HeldPart[] parts)
 
 /// <summary>One part that a rank has; number 0 where it has none that counts.</summary>
 /// <param name="Rank">Whose part it was, of so many.</param>
-internal readonly record struct HeldPart(long Number, long Step, int Rank, int Ranks);
+internal readonly record struct HeldPart(long Number, long Step, double Time, int Rank, int Ranks);

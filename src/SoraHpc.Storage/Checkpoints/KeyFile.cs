@@ -4,7 +4,7 @@ using System.Text;
 namespace SoraHpc.Storage.Checkpoints;
 
 /// <summary>Reads the key that protects checkpoints at rest: 256 bits, as 32 bytes or as 64 hexadecimal digits.</summary>
-internal static unsafe partial class KeyFile
+internal static partial class KeyFile
 {
     private const int KeyBytes = 32;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
@@ -19,7 +19,7 @@ internal static unsafe partial class KeyFile
                 throw new CheckpointException($"key file {path}: there is no such file; make one with: (umask 077; head -c 32 /dev/urandom > {path})");
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
                 throw new CheckpointException($"key file {path}: others than its owner may use it; run: chmod 600 {path}");
-            if (OwnerOf(path) is uint owner && owner != EffectiveUser())
+            if (Disk.OwnerOf(path) is uint owner && owner != EffectiveUser())
                 throw new CheckpointException($"key file {path}: it belongs to user {owner}, this program runs as {EffectiveUser()}; use a key file of your own");
             return KeyFrom(File.ReadAllBytes(path)) ?? throw new CheckpointException($"key file {path}: it holds no key of {KeyBytes} bytes or {2 * KeyBytes} hexadecimal digits");
         }
@@ -36,19 +36,6 @@ internal static unsafe partial class KeyFile
         string text = Encoding.ASCII.GetString(content).Trim();
         return text.Length == 2 * KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : null;
     }
-
-    /// <summary>Null where the system cannot say.</summary>
-    private static uint? OwnerOf(string path)
-    {
-        const int currentDirectory = -100;                  // AT_FDCWD
-        const uint wantOwner = 0x8;                         // STATX_UID
-        const int ownerAt = 20;                             // stx_uid
-        byte* answer = stackalloc byte[256];                // struct statx
-        return Statx(currentDirectory, Path.GetFullPath(path), 0, wantOwner, answer) == 0 ? *(uint*)(answer + ownerAt) : null;
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int directory, string path, int flags, uint mask, byte* answer);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();

@@ -11,8 +11,8 @@ internal sealed record Preamble
     /// <summary>Bytes that say how long the preamble is; every file has them.</summary>
     internal const int FixedBytes = 16, SmallestBytes = 4096, LargestBytes = 1 << 30;
 
-    /// <summary>At the end: a checksum, by which damage is told from a wrong key, and the tag.</summary>
-    private const int FooterBytes = sizeof(ulong) + SectionSeal.TagBytes;
+    /// <summary>At the end: the tag, and a checksum of all with the tag, by which damage is told from a wrong key.</summary>
+    private const int ChecksumBytes = sizeof(ulong), FooterBytes = SectionSeal.TagBytes + ChecksumBytes;
     private const int Version = 1, VersionAt = 8, LengthAt = 12, MostDimensions = 32;
 
     /// <summary>Not a section's number.</summary>
@@ -53,8 +53,8 @@ internal sealed record Preamble
         writer.Write(Version);
         writer.Write(all.Length);
         writer.Write(body);
-        BitConverter.TryWriteBytes(all.AsSpan(^FooterBytes..), XxHash64.Of(all.AsSpan(..^FooterBytes)));
-        seal.Sign(all.AsSpan(..^SectionSeal.TagBytes), SignatureNumber, all.AsSpan(^SectionSeal.TagBytes..));
+        seal.Sign(all.AsSpan(..^FooterBytes), SignatureNumber, all.AsSpan(^FooterBytes..^ChecksumBytes));
+        BitConverter.TryWriteBytes(all.AsSpan(^ChecksumBytes..), XxHash64.Of(all.AsSpan(..^ChecksumBytes)));
         return all;
     }
 
@@ -76,7 +76,7 @@ internal sealed record Preamble
     /// <exception cref="CheckpointException">It is whole, but of another version or for another key.</exception>
     internal static Preamble From(ReadOnlySpan<byte> all, byte[]? key)
     {
-        if (XxHash64.Of(all[..^FooterBytes]) != BitConverter.ToUInt64(all[^FooterBytes..]))
+        if (!IsWhole(all))
             throw new DamagedException("its beginning is damaged");
         // Every version has its length, its number and its checksum in these places.
         if (BitConverter.ToInt32(all[VersionAt..]) is var version && version != Version)
@@ -88,8 +88,8 @@ internal sealed record Preamble
             throw new CheckpointException("it is not encrypted but a key file was given; leave the key file out to read it");
         using SectionSeal seal = new(key, all.Slice(FixedBytes + 1, SectionSeal.SaltBytes).ToArray());
         Span<byte> tag = stackalloc byte[SectionSeal.TagBytes];
-        seal.Sign(all[..^SectionSeal.TagBytes], SignatureNumber, tag);
-        if (!tag.SequenceEqual(all[^SectionSeal.TagBytes..]))
+        seal.Sign(all[..^FooterBytes], SignatureNumber, tag);
+        if (!tag.SequenceEqual(all[^FooterBytes..^ChecksumBytes]))
             throw isEncrypted ? new CheckpointException("the key is not the one it was written with") : new DamagedException("its beginning is damaged");
         try
         {
@@ -103,7 +103,7 @@ internal sealed record Preamble
 
     /// <summary>What a preamble whose checksum is right is of; no key is needed. Says nothing about the rest of the file.</summary>
     /// <exception cref="DamagedException">It is not as it was written.</exception>
-    internal static CheckpointHeader HeaderOf(byte[] all) => XxHash64.Of(all.AsSpan()[..^FooterBytes]) == BitConverter.ToUInt64(all.AsSpan()[^FooterBytes..])
+    internal static CheckpointHeader HeaderOf(byte[] all) => IsWhole(all)
         ? FromDescription(all[FixedBytes..^FooterBytes]).Header : throw new DamagedException("its beginning is damaged");
 
     /// <summary>Takes apart what <see cref="Describe"/> made; it is as it was.</summary>
@@ -175,6 +175,8 @@ internal sealed record Preamble
             shape[i] = reader.ReadInt64();
         return new(name, kind, bytes, shape, reader.ReadInt64());
     }
+
+    private static bool IsWhole(ReadOnlySpan<byte> all) => XxHash64.Of(all[..^ChecksumBytes]) == BitConverter.ToUInt64(all[^ChecksumBytes..]);
 
     private static int Within(int count, int most) => count >= 0 && count <= most ? count : throw new FormatException();
 }

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace SoraHpc.Storage.Checkpoints;
 
 /// <summary>Native memory for one rank's share of a file, kept from one checkpoint to the next: touching fresh memory costs half as much as writing it.</summary>
-internal sealed unsafe class ShareMemory : IDisposable
+internal sealed unsafe partial class ShareMemory : IDisposable
 {
-    private const int Alignment = 4096;
+    private const int PageBytes = 4096, HugePageBytes = 2 << 20, HugePages = 14;      // MADV_HUGEPAGE
     private long capacity;
 
     internal byte* Address { get; private set; }
@@ -17,7 +17,11 @@ internal sealed unsafe class ShareMemory : IDisposable
             return Address;
         Dispose();
         capacity = Math.Max(1, bytes);
-        return Address = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment);
+        bool isLarge = capacity >= HugePageBytes;
+        Address = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, (nuint)(isLarge ? HugePageBytes : PageBytes));
+        if (isLarge && OperatingSystem.IsLinux())
+            _ = Advise(Address, (nuint)capacity, HugePages);      // a system without says no, and nothing changes
+        return Address;
     }
 
     public void Dispose()
@@ -26,4 +30,7 @@ internal sealed unsafe class ShareMemory : IDisposable
         Address = null;
         capacity = 0;
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* address, nuint bytes, int advice);
 }

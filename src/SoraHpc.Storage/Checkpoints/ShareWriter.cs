@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace SoraHpc.Storage.Checkpoints;
 
 /// <summary>Writes one rank's sections on a thread of its own: no MPI and no HDF5 there, so any thread level of MPI will do.</summary>
-/// <remarks>Each section is checksummed, or encrypted, and written while it is in cache: memory is read once.</remarks>
+/// <remarks>Each section is checksummed, or encrypted, and written while it is in cache: memory is read once. The disk begins with it at once,
+/// so that the flush at the end waits for the last sections only.</remarks>
 internal sealed unsafe class ShareWriter : IDisposable
 {
     private readonly SectionPlan plan;
@@ -71,6 +72,7 @@ internal sealed unsafe class ShareWriter : IDisposable
             Span<byte> bytes = new(at, section.Bytes);
             seal.Close(bytes, (ulong)section.Number, tags[..SectionSeal.TagBytes]);
             RandomAccess.Write(file, bytes, section.Offset);
+            Disk.StartFlush(file, section.Offset, section.Bytes);
             at += section.Bytes;
             tags = tags[SectionSeal.TagBytes..];
         }

@@ -36,7 +36,10 @@ internal static unsafe class Hdf5ErrorStack
     {
         const string marker = "error message = '";
         int at = description.IndexOf(marker, StringComparison.Ordinal), end = at < 0 ? -1 : description.IndexOf('\'', at + marker.Length);
-        return end < 0 ? description : $"{description[..description.IndexOf(':')]}: {description[(at + marker.Length)..end]}";
+        if (end < 0)
+            return description;
+        int what = description.AsSpan(0, at).IndexOfAny(':', ',');
+        return $"{description[..(what < 0 ? at : what)].TrimEnd()}: {description[(at + marker.Length)..end]}";
     }
 
     [UnmanagedCallersOnly]

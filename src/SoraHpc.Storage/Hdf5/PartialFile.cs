@@ -7,6 +7,7 @@ internal sealed class PartialFile
 {
     private readonly OpenFile file;
     private readonly string target;
+    private Living? mark;
     private bool isOver;
 
     private PartialFile(OpenFile file, string target, string path) => (this.file, this.target, Path) = (file, target, path);
@@ -34,6 +35,7 @@ internal sealed class PartialFile
             using (FileStream stream = new(Path, FileMode.Open, FileAccess.ReadWrite))
                 stream.Flush(flushToDisk: true);
             File.Move(Path, target, overwrite: true);
+            mark?.Dispose();
         }));
         isOver = true;
     }
@@ -49,6 +51,7 @@ internal sealed class PartialFile
         {
             if (file.IsRoot || isFailing)
                 File.Delete(Path);
+            mark?.Dispose();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -63,7 +66,23 @@ internal sealed class PartialFile
             throw file.Error(null, $"the directory {directory} does not exist; make it first");
         if (Directory.Exists(target))
             throw file.Error(null, "it is a directory; name a file");
+        ClearAway(directory);
         Attempt(() => new FileStream(Path, FileMode.CreateNew, FileAccess.Write).Dispose());
+        mark = Living.TryMark(Path);
+    }
+
+    /// <summary>Deletes what runs to the same target have left that were killed.</summary>
+    private void ClearAway(string directory)
+    {
+        try
+        {
+            foreach (string left in Directory.GetFiles(directory, $"{System.IO.Path.GetFileName(target)}.partial-????????"))
+                Living.ClearAway(left);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // They take room and do no harm.
+        }
     }
 
     private void Attempt(Action act)

@@ -4,19 +4,20 @@ namespace SoraHpc.Tests.Checkpoints;
 internal static class Mutation
 {
     /// <summary>A damaged copy, never equal to the original; the same for the same random numbers.</summary>
-    internal static byte[] Of(byte[] whole, Random random)
+    /// <param name="older">The generation before it.</param>
+    internal static byte[] Of(byte[] whole, byte[] older, Random random)
     {
-        byte[] mutated = Once(whole, random);
+        byte[] mutated = Once(whole, older, random);
         while (mutated.AsSpan().SequenceEqual(whole))
-            mutated = Once(mutated, random);
+            mutated = Once(mutated, older, random);
         return mutated;
     }
 
-    private static byte[] Once(byte[] whole, Random random)
+    private static byte[] Once(byte[] whole, byte[] older, Random random)
     {
         int at = Place(whole.Length, random), length = Math.Min(1 << random.Next(12), whole.Length - at), other = Place(whole.Length - length + 1, random);
         byte[] copy = [.. whole];
-        switch (random.Next(9))
+        switch (random.Next(12))
         {
             case 0:
                 return copy[..at];
@@ -34,6 +35,14 @@ internal static class Mutation
                 return copy;
             case 6:
                 whole.AsSpan(other, length).CopyTo(copy.AsSpan(at));
+                return copy;
+            case 7:                                         // two pieces change places
+                whole.AsSpan(other, length).CopyTo(copy.AsSpan(at));
+                whole.AsSpan(at, length).CopyTo(copy.AsSpan(other));
+                return copy;
+            case 8:                                         // a piece, or all the rest, is the generation's before
+                int end = random.Next(2) == 0 ? at + length : copy.Length;
+                older.AsSpan(Math.Min(at, older.Length)..Math.Min(end, older.Length)).CopyTo(copy.AsSpan(at));
                 return copy;
             default:
                 copy[at] ^= (byte)(1 << random.Next(8));

@@ -31,7 +31,7 @@ public sealed class MutationTests
     {
         using Case damage = new(isEncrypted);
         for (int i = 0; i < mutations; i++)
-            damage.Check(Mutation.Of(damage.Whole, new Random(seed * 1_000_000 + i)), $"mutation {i} of seed {seed}");
+            damage.Check(Mutation.Of(damage.Whole, damage.Older, new Random(seed * 1_000_000 + i)), $"mutation {i} of seed {seed}");
     }
 
     /// <summary>A good generation 1 and a generation 2 to be damaged.</summary>
@@ -52,10 +52,12 @@ public sealed class MutationTests
                 CheckpointedState.Write(comm, directory, step: 2, CheckpointedState.Slabs);
             });
             newest = Directory.GetFiles(path, "checkpoint-00000002.*").Single();
-            Whole = File.ReadAllBytes(newest);
+            (Whole, Older) = (File.ReadAllBytes(newest), File.ReadAllBytes(Directory.GetFiles(path, "checkpoint-00000001.*").Single()));
         }
 
         internal byte[] Whole { get; }
+
+        internal byte[] Older { get; }
 
         internal void Check(byte[] mutated, string what)
         {

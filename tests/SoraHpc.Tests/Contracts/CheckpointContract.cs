@@ -50,7 +50,7 @@ public abstract partial class CheckpointContract
         using CheckpointDirectory directory = CheckpointDirectory.Open(comm, path, keep);
         for (int step = 1; step <= 5; step++)
             CheckpointedState.Write(comm, directory, step, CheckpointedState.Columns);
-        string[] files = [.. Directory.GetFiles(path, "checkpoint-*").Select(file => Path.GetFileName(file)!).Order()];
+        string[] files = [.. Directory.GetFiles(path, "checkpoint-*.h5").Select(file => Path.GetFileName(file)!).Order()];
         Assert.That(files, Is.EqualTo(Enumerable.Range(6 - keep, keep).Select(number => $"checkpoint-{number:00000000}.h5")));
         using CheckpointReader reader = directory.OpenNewest(CheckpointedState.Job, CheckpointedState.Fingerprint)!;
         Assert.That(reader.Header.Step, Is.EqualTo(5));

@@ -18,6 +18,7 @@ public sealed class IdentificationTests
 
     [TestCase("", ExpectedResult = "Threads  -1/0 ")]
     [TestCase("OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_RANK=0", ExpectedResult = "Mpi Open MPI 0/1 openmpi")]
+    [TestCase("OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_RANK=0 OMPI_PARENT_PORT=1.0:2", ExpectedResult = "Mpi Open MPI -1/0 openmpi", Description = "started by ranks")]
     [TestCase("PMI_SIZE=4 PMI_RANK=3", ExpectedResult = "Mpi MPICH 3/4 mpich")]
     [TestCase("PMIX_RANK=2", ExpectedResult = "Mpi PMIx 2/0 openmpi")]
     [TestCase("SLURM_PROCID=0 SLURM_NTASKS=8", ExpectedResult = "Threads  -1/0 ", Description = "the batch shell is no rank")]

@@ -18,19 +18,19 @@ internal sealed record RankProgram(int ExitCode, string[] Output, TimeSpan Endin
 
     /// <summary>Starts <paramref name="verb"/> on <paramref name="ranks"/> ranks; ignores the test where the launcher is not installed.</summary>
     /// <param name="library">Value of SORA_MPI; empty for none.</param>
-    internal static RankProgram Run(string mpi, int ranks, string verb, string library = "", int limitSeconds = 20) =>
-        Start(mpi, ranks, [Executable(), .. verb.Split(' ')], library, limitSeconds);
+    internal static RankProgram Run(string mpi, int ranks, string verb, string library = "", int limitSeconds = 20, string launcherOptions = "") =>
+        Start(mpi, ranks, [Executable(), .. verb.Split(' ')], library, limitSeconds, launcherOptions);
 
     /// <summary>As <see cref="Run"/>, with the tool <c>sora</c> on every rank.</summary>
     internal static RankProgram RunSora(string mpi, int ranks, params string[] arguments) =>
         Start(mpi, ranks, ["dotnet", Path.Combine(TestContext.CurrentContext.TestDirectory, "sora.dll"), .. arguments], library: "", limitSeconds: 20);
 
-    private static RankProgram Start(string mpi, int ranks, string[] program, string library, int limitSeconds)
+    private static RankProgram Start(string mpi, int ranks, string[] program, string library, int limitSeconds, string launcherOptions = "")
     {
         string launcher = $"/usr/bin/mpiexec.{mpi}";
         if (!File.Exists(launcher))
             Assert.Ignore($"{launcher} is not installed");
-        var start = new ProcessStartInfo("timeout", ["-k", "2", $"{limitSeconds}", launcher, "-n", $"{ranks}", .. program])
+        var start = new ProcessStartInfo("timeout", ["-k", "2", $"{limitSeconds}", launcher, .. launcherOptions.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-n", $"{ranks}", .. program])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

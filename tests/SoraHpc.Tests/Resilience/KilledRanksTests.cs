@@ -78,7 +78,7 @@ public sealed class KilledRanksTests
             begun = Stopwatch.GetTimestamp();
             Process tool = Start(ranks, words);
             Thread.Sleep((int)(1000 * undisturbed * random.NextDouble()));
-            if (RankOf(tool, random) is not { } rank)
+            if (RankProcesses.OneBelow(tool, random) is not { } rank)
             {
                 Wait(tool);
                 continue;
@@ -115,7 +115,7 @@ public sealed class KilledRanksTests
         bool killed = false;
         while (!killed && !tool.HasExited && Stopwatch.GetTimestamp() < deadline)
         {
-            if (NewestCheckpoint.In(Checkpoints) is not null && RankOf(tool, new Random(1)) is { } rank)
+            if (NewestCheckpoint.In(Checkpoints) is not null && RankProcesses.OneBelow(tool, new Random(1)) is { } rank)
             {
                 using Process victim = Process.GetProcessById(rank);
                 victim.Kill();
@@ -151,32 +151,5 @@ public sealed class KilledRanksTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-    }
-
-    // A process below the tool without children of its own; a launcher that has none yet is known by its name.
-    private static int? RankOf(Process tool, Random random)
-    {
-        Dictionary<int, int> parents = [];
-        foreach (string path in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
-            if (ReadFile(Path.Combine(path, "stat")) is { Length: > 0 } stat)
-                parents[int.Parse(Path.GetFileName(path))] = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
-        int[] ranks = [.. parents.Keys.Where(process => IsBelow(process, tool.Id) && ReadFile($"/proc/{process}/comm") is { } name
-            && !name.StartsWith("mpiexec", StringComparison.Ordinal) && !name.StartsWith("orte", StringComparison.Ordinal) && !name.StartsWith("hydra", StringComparison.Ordinal)
-            && !parents.ContainsValue(process)).Order()];
-        return ranks.Length == 0 ? null : ranks[random.Next(ranks.Length)];
-
-        bool IsBelow(int process, int above) => process != above && parents.TryGetValue(process, out int parent) && (parent == above || parent > 1 && IsBelow(parent, above));
-    }
-
-    private static string? ReadFile(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }

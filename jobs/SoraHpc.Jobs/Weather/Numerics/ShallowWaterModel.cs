@@ -85,6 +85,10 @@ public sealed unsafe class ShallowWaterModel : IDisposable
         }
     }
 
+    /// <summary>Before steps from a state that was put in its place from outside: nothing of the steps before is left. What the first stage
+    /// carries over counts 0 times, but 0 times what is no number is none either. Local.</summary>
+    public void ForgetSteps() => increment.GetSpan().Clear();
+
     /// <summary>The tendency of the owned elements, laid out as <see cref="Owned"/>. Collective with the neighbours.</summary>
     /// <param name="dissipation">½ for the flux the model uses, 0 for the one that conserves energy.</param>
     public ReadOnlySpan<double> Tendency(double dissipation = Rusanov)

@@ -58,7 +58,7 @@ internal sealed unsafe class MpiLibrary
     /// <param name="survives">Whether no call is to wait for the dead.</param>
     internal static MpiLibrary Load(string? name, LaunchEnvironment launch, bool survives = false)
     {
-        PrepareEnvironment();
+        PrepareEnvironment(survives);
         name ??= Environment.GetEnvironmentVariable("SORA_MPI") is { Length: > 0 } variable ? variable : null;
         string[] candidates = name is not null ? NamesOf(name) : Candidates(launch);
         string firstError = "";
@@ -76,7 +76,7 @@ internal sealed unsafe class MpiLibrary
     }
 
     // What a library must find in the C environment when it is loaded.
-    private static void PrepareEnvironment()
+    private static void PrepareEnvironment(bool survives)
     {
         // UCX, under MPICH, would take over SIGSEGV and SIGFPE, which the runtime turns into NullReferenceException and
         // DivideByZeroException: the next one, even caught, would kill the process.
@@ -84,6 +84,10 @@ internal sealed unsafe class MpiLibrary
         // Open MPI 4.1 crashes in MPI_Compare_and_swap between ranks of a node when its windows go through osc/rdma (priority 101);
         // below 100, osc/sm serves windows inside a node, with the processor's own atomics. The user's own choice stands.
         DynamicLoader.SetEnvironment("OMPI_MCA_osc_rdma_priority", "90", overwrite: false);
+        // Open MPI's launcher removes files of the node when a rank dies; what needs them for shared file pointers, which nobody uses here,
+        // would complain with every file opened afterwards.
+        if (survives)
+            DynamicLoader.SetEnvironment("OMPI_MCA_sharedfp", "^sm", overwrite: false);
     }
 
     private static string[] NamesOf(string name) => name.ToLowerInvariant() switch

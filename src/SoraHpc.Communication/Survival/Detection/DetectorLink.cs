@@ -79,5 +79,18 @@ internal sealed class DetectorLink : IDisposable
         }
     }
 
+    /// <summary>The other end reads that nothing more comes.</summary>
+    internal void SayNoMore()
+    {
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // it has ended from the other side
+        }
+    }
+
     public void Dispose() => Socket.Dispose();
 }

@@ -13,11 +13,15 @@ namespace SoraHpc.Communication.Survival.Detection;
 /// <remarks>Public state is read and changed by the rank's own thread; every change to what is known happens under <c>gate</c>.</remarks>
 internal sealed class FailureDetector : IDisposable
 {
-    private const int HeartbeatsPerSilence = 20, ConnectMilliseconds = 3000, FarewellMilliseconds = 1000;
+    private const int HeartbeatsPerSilence = 20, ConnectMilliseconds = 3000;
+    // A connection closed with something unread in it is reset, and what was on its way to the other side may be lost: the others must
+    // close first. When all leave they do so at once; when this one ends the run, nobody should wait for them long.
+    private const int FarewellMilliseconds = 1000, ShortFarewellMilliseconds = 200;
 
     private readonly Lock gate = new();
     private readonly List<DetectorAddress> addresses = [];
-    private readonly List<DetectorLink> links = [];
+    private readonly List<DetectorLink> links = [], closed = [];
+    private readonly HashSet<int> silent = [];
     private readonly List<LinkMessage> messages = [];
     private readonly Socket listener, wake;
     private readonly Thread thread;
@@ -27,6 +31,8 @@ internal sealed class FailureDetector : IDisposable
     private Membership members = new(0, 1);
     private (ulong First, ulong Second) run;
     private long firstDeathAt = -1;
+    private bool runEnds;
+    private int farewell = FarewellMilliseconds;
     private volatile bool isBroken, stopped;
 
     /// <summary>Listens; knows nobody yet.</summary>
@@ -54,14 +60,12 @@ internal sealed class FailureDetector : IDisposable
     /// <summary>A rank ends the run, with this exit code. On the detector's thread.</summary>
     internal Action<int> RunEnds { get; init; } = _ => { };
 
-    /// <summary>The others have taken this rank for dead: it must not go on. On the detector's thread.</summary>
-    internal Action Expelled { get; init; } = () => { };
+    /// <summary>This rank must not go on, and why: the others have taken it for dead, or it is cut off from most of them, who go on without it. On
+    /// the detector's thread.</summary>
+    internal Action<string> Expelled { get; init; } = _ => { };
 
     /// <summary>Somebody has died. On the detector's thread.</summary>
     internal Action Died { get; set; } = () => { };
-
-    /// <summary>Says nothing and hears nothing any more, with its connections open: a host that is gone. For tests.</summary>
-    internal bool IsMute { get; set; }
 
     /// <summary>How long ago the first death became known that the present world does not account for; zero without one.</summary>
     internal TimeSpan SinceFirstDeath
@@ -181,7 +185,10 @@ internal sealed class FailureDetector : IDisposable
     internal void EndRun(int exitCode)
     {
         lock (gate)
+        {
             Pass(new(LinkMessageKind.RunEnds, members.Self, exitCode), null);
+            (runEnds, farewell) = (true, ShortFarewellMilliseconds);
+        }
         Dispose();
     }
 
@@ -193,10 +200,13 @@ internal sealed class FailureDetector : IDisposable
         stopped = true;
         Wake();
         if (thread.IsAlive && Thread.CurrentThread != thread)
-            thread.Join(2 * FarewellMilliseconds);
+            thread.Join(2 * farewell);
         listener.Dispose();
         lock (gate)
+        {
             links.ForEach(link => link.Dispose());
+            closed.ForEach(link => link.Dispose());
+        }
     }
 
     private void Announce(LifeState state, int generation) => Pass(LinkMessage.Of(members.Say(state, generation)), null);
@@ -204,7 +214,7 @@ internal sealed class FailureDetector : IDisposable
     private void Pass(in LinkMessage message, DetectorLink? from)
     {
         foreach (DetectorLink link in links)
-            if (link != from && link.HasGreeted)
+            if (link != from && link.Member >= 0)       // this side has greeted; what follows waits there
                 link.Post(message);
     }
 
@@ -243,7 +253,7 @@ internal sealed class FailureDetector : IDisposable
         {
             if (socket is null)
             {
-                Bury(member, 0);
+                Bury(member, 0, wasSilent: false);
                 return;
             }
             DetectorLink link = new(socket, member, clock.ElapsedMilliseconds);
@@ -280,18 +290,13 @@ internal sealed class FailureDetector : IDisposable
             CollectSockets(readable, writable);
             Socket.Select(readable, writable, null, TimeSpan.FromMilliseconds(Math.Max(1, silence / HeartbeatsPerSilence)));
             long now = clock.ElapsedMilliseconds;
-            if (IsMute && !stopped)
-            {
-                Thread.Sleep(1);
-                continue;
-            }
             lock (gate)
             {
                 // This process itself stood still: that the others' messages lay unread is no silence of theirs.
                 if (now - last > silence / 2)
                     links.ForEach(link => link.LastHeard = now);
                 last = now;
-                if (now >= beat)
+                if (now >= beat && !stopped)
                 {
                     links.ForEach(link => link.Post(new(LinkMessageKind.Heartbeat)));
                     beat = now + silence / HeartbeatsPerSilence;
@@ -300,13 +305,20 @@ internal sealed class FailureDetector : IDisposable
                 Write();
                 BurySilent(now);
                 if (stopped && end == long.MaxValue)
-                    end = now + FarewellMilliseconds;
-                if (stopped && (now >= end || links.TrueForAll(link => !link.HasMore)))
-                    break;
+                    end = now + farewell;
+                if (stopped)
+                    SayNoMore();
+                if (stopped && (now >= end || links.Count == 0))
+                    return;
             }
         }
-        lock (gate)
-            links.ForEach(link => link.Socket.Shutdown(SocketShutdown.Send));
+    }
+
+    private void SayNoMore()
+    {
+        foreach (DetectorLink link in links)
+            if (!link.HasMore)
+                link.SayNoMore();
     }
 
     private void CollectSockets(List<Socket> readable, List<Socket> writable)
@@ -316,12 +328,16 @@ internal sealed class FailureDetector : IDisposable
         readable.Add(wake);
         readable.Add(listener);
         lock (gate)
+        {
+            closed.ForEach(link => link.Dispose());
+            closed.Clear();
             foreach (DetectorLink link in links)
             {
                 readable.Add(link.Socket);
                 if (link.HasMore)
                     writable.Add(link.Socket);
             }
+        }
     }
 
     private void Listen(List<Socket> readable, long now)
@@ -345,14 +361,17 @@ internal sealed class FailureDetector : IDisposable
 
     private void Accept(long now)
     {
-        DetectorLink link = new(listener.Accept(), -1, now);
-        links.Add(link);
+        try
+        {
+            links.Add(new DetectorLink(listener.Accept(), -1, now));
+        }
+        catch (SocketException)
+        {
+            // it went away before it was let in
+        }
     }
 
-    private void Greet(DetectorLink link)
-    {
-        link.Post(new(LinkMessageKind.Greeting, members.Self, First: run.First, Second: run.Second));
-    }
+    private void Greet(DetectorLink link) => link.Post(new(LinkMessageKind.Greeting, members.Self, First: run.First, Second: run.Second));
 
     private void Hear(DetectorLink link, long now)
     {
@@ -379,9 +398,10 @@ internal sealed class FailureDetector : IDisposable
                 Pass(message, link);
                 break;
             case LinkMessageKind.Death:
-                Bury(message.Member, message.Number);
+                Bury(message.Member, message.Number, wasSilent: message.Generation != 0);
                 break;
-            case LinkMessageKind.RunEnds when !stopped:
+            case LinkMessageKind.RunEnds when !stopped && !runEnds:
+                runEnds = true;
                 Pass(message, link);
                 Write();
                 RunEnds(message.Number);
@@ -400,7 +420,7 @@ internal sealed class FailureDetector : IDisposable
         if (accepted)
             Greet(link);
         for (int member = 0; member < members.Count; member++)
-            link.Post(members.IsDead(member) ? new(LinkMessageKind.Death, member) : LinkMessage.Of(members.SignOf(member)));
+            link.Post(members.IsDead(member) ? new(LinkMessageKind.Death, member, Generation: silent.Contains(member) ? 1 : 0) : LinkMessage.Of(members.SignOf(member)));
         return true;
     }
 
@@ -415,37 +435,50 @@ internal sealed class FailureDetector : IDisposable
     {
         foreach (DetectorLink link in links.ToArray())
             if (now - link.LastHeard > silence)
-                Lose(link, now);
+                Lose(link, now, wasSilent: true);
     }
 
-    private void Lose(DetectorLink link, long now)
+    private void Lose(DetectorLink link, long now, bool wasSilent = false)
     {
         Close(link);
         if (link.Member >= 0 && (members.SignOf(link.Member).State & LifeState.Left) == 0 && !stopped)
-            Bury(link.Member, (int)(now - link.LastHeard));
+            Bury(link.Member, (int)(now - link.LastHeard), wasSilent);
     }
 
+    // The thread may just be waiting on it: it disposes it at its next turn.
     private void Close(DetectorLink link)
     {
-        links.Remove(link);
-        link.Dispose();
+        if (links.Remove(link))
+            closed.Add(link);
     }
 
-    private void Bury(int member, int silentFor)
+    private void Bury(int member, int silentFor, bool wasSilent)
     {
         if (member == members.Self)
         {
-            Expelled();
+            Expelled("the others heard nothing of this rank for too long and go on without it");
             return;
         }
         if (!members.Bury(member))
             return;
+        if (wasSilent && silent.Add(member) && IsCutOff())
+            Expelled("this rank hears nothing of most others any more, who may go on without it");
         if (firstDeathAt < 0)
             (firstDeathAt, Detection) = (clock.ElapsedMilliseconds, TimeSpan.FromMilliseconds(silentFor));
         isBroken = members.IsWorldBroken;
-        Pass(new(LinkMessageKind.Death, member, silentFor), null);
-        if (links.Find(link => link.Member == member) is { } link)
+        Pass(new(LinkMessageKind.Death, member, silentFor, Generation: wasSilent ? 1 : 0), null);
+        foreach (DetectorLink link in links.FindAll(link => link.Member == member))
+        {
+            _ = link.Flush();               // should it live after all, it reads that it must end
             Close(link);
+        }
         Died();
+    }
+
+    // A silent rank may live behind a broken network. Of two parts of a world one goes on: the larger, of equal ones that with rank 0.
+    private bool IsCutOff()
+    {
+        int unheard = members.World.Count(silent.Contains);
+        return 2 * unheard > members.World.Count || 2 * unheard == members.World.Count && silent.Contains(members.World[0]);
     }
 }

@@ -1,0 +1,44 @@
+using NUnit.Framework;
+
+namespace SoraHpc.Tests.Mpi;
+
+/// <summary>Ranks that vanish while the others wait in one way or another.</summary>
+public sealed class SurvivalTests
+{
+    [Test]
+    public void Death_ends_every_kind_of_wait([Values("receive", "allreduce", "barrier", "split", "window", "probe", "poll")] string place)
+    {
+        RankProgram run = RankProgram.Run("openmpi", 3, $"survive {place} shrink", launcherOptions: "--enable-recovery");
+
+        Assert.That(run.Output, Does.Contain("generation 1, 2 ranks, first 0,1, died 2"), string.Join('\n', run.Output));
+        Assert.That(run.Complaints.Single(), Does.StartWith("sora: rank 2 of 3 died; noticed within "));
+        Assert.That(run.ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void Replacements_take_the_places_of_the_dead_twice()
+    {
+        RankProgram run = RankProgram.Run("openmpi", 3, "survive receive replace 2", launcherOptions: "--enable-recovery");
+
+        Assert.That(run.Output, Does.Contain("generation 2, 3 ranks, first 0,1,2, died 0"), string.Join('\n', run.Output));
+        Assert.That(run.Complaints.Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Launcher_that_would_end_the_living_is_refused()
+    {
+        RankProgram run = RankProgram.Run("openmpi", 2, "survive receive shrink");
+
+        Assert.That(run.FirstLine, Does.Contain("start it with --enable-recovery"));
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Library_that_cannot_go_on_without_the_dead_is_refused()
+    {
+        RankProgram run = RankProgram.Run("mpich", 2, "survive receive shrink");
+
+        Assert.That(run.FirstLine, Does.Contain("MPICH cannot go on without a rank that died").And.Contain("--restarts N"));
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+    }
+}
