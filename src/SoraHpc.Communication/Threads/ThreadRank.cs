@@ -19,7 +19,7 @@ internal sealed class ThreadRank
     private readonly Stack<Transfer> transfers = new();
     private readonly Stack<CollectiveCall> calls = new();
     private int version, parked, parkedAt, missedPolls;
-    private volatile bool hasLeft, isDoomed;
+    private volatile bool hasLeft, isDoomed, isAccessing;
 
     internal ThreadRank(WorldState world, int worldRank, int spins)
     {
@@ -76,6 +76,29 @@ internal sealed class ThreadRank
     {
         isDoomed = true;
         Wake();
+    }
+
+    /// <summary>Before memory is touched that its rank may free when it is broken off: from here until <see cref="EndAccess"/> it waits with that.</summary>
+    internal void BeginAccess(string call)
+    {
+        if (!World.Survives)
+            return;
+        isAccessing = true;
+        Interlocked.MemoryBarrier();            // the other side: told of a death, barrier, is anybody accessing
+        if (World.Dead.Length == 0)
+            return;
+        isAccessing = false;                    // two that wait for each other's access would wait for ever
+        World.ThrowIfEnded(this, call);
+    }
+
+    internal void EndAccess() => isAccessing = false;
+
+    /// <summary>Returns when the rank is not within an access to another's memory that began before a death was known.</summary>
+    internal void AwaitAccess()
+    {
+        SpinWait wait = default;
+        while (isAccessing)
+            wait.SpinOnce();
     }
 
     /// <summary>Asleep, and nobody has woken it: it does nothing until somebody does.</summary>

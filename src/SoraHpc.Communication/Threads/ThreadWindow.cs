@@ -37,12 +37,14 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
     {
         byte* into = Access(target, offset, data.Count, data.Type, nameof(Put));
         Buffer.MemoryCopy(data.Address, into, data.Bytes, data.Bytes);
+        self.EndAccess();
     }
 
     internal override void Get(in Payload data, int target, nint offset)
     {
         byte* from = Access(target, offset, data.Count, data.Type, nameof(Get));
         Buffer.MemoryCopy(from, data.Address, data.Bytes, data.Bytes);
+        self.EndAccess();
     }
 
     internal override void Accumulate(in Payload data, int target, nint offset, ReduceOperation operation)
@@ -52,6 +54,7 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
         byte* old = stackalloc byte[AtomicElement.LargestBytes];
         for (nint i = 0; i < data.Count; i++, into += data.Type.Size, from += data.Type.Size)
             AtomicElement.Update(seat.Shares[target].Atomic, operation, data.Type, into, from, old);
+        self.EndAccess();
     }
 
     internal override void FetchAndOperate(void* value, void* old, ElementType element, int target, nint offset, ReduceOperation operation)
@@ -59,6 +62,7 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
         CheckOperation(operation, element, nameof(FetchAndOperate));
         byte* into = Access(target, offset, 1, element, nameof(FetchAndOperate));
         AtomicElement.Update(seat.Shares[target].Atomic, operation, element, into, (byte*)value, (byte*)old);
+        self.EndAccess();
     }
 
     internal override void CompareAndSwap(void* value, void* expected, void* old, ElementType element, int target, nint offset)
@@ -67,6 +71,7 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
             Throw($"not defined on {element.Kind} elements", nameof(CompareAndSwap), ErrorClass.Type);
         byte* at = Access(target, offset, 1, element, nameof(CompareAndSwap));
         AtomicElement.CompareAndSwap(seat.Shares[target].Atomic, element, at, (byte*)value, (byte*)expected, (byte*)old);
+        self.EndAccess();
     }
 
     internal override void Lock(int target, LockKind kind)
@@ -136,7 +141,10 @@ internal sealed unsafe class ThreadWindow(WindowSeat seat, ThreadCommunicator ra
                 : $"elements [{offset}, {offset + count}) are not within the {share.Length} of rank {target}", call, ErrorClass.Argument);
         if (!fenced && !share.IsHeldBy(rank))
             Throw($"no access to rank {target} is open: call Fence or Lock before", call, ErrorClass.Window);
-        return kind == WindowKind.Dynamic ? (byte*)offset : share.Address + offset * type.Size;
+        if (kind != WindowKind.Dynamic)
+            return share.Address + offset * type.Size;
+        self.BeginAccess(call);
+        return (byte*)offset;
     }
 
     private void CheckTarget(int target, string call)

@@ -46,6 +46,9 @@ internal sealed class WorldState
     /// <summary>All ranks, as the world's own communicator has them.</summary>
     internal ThreadGroup Group { get; }
 
+    /// <summary>Whether the death of a rank leaves the others alive.</summary>
+    internal bool Survives => run.Survives;
+
     /// <summary>Null where ranks run at the same time.</summary>
     internal Turns? Turns => run.Turns;
 
@@ -139,7 +142,7 @@ internal sealed class WorldState
             return;
         if (!run.Survives)
             Fail(new(rank.WorldRank, ExceptionDispatchInfo.Capture(new CommunicationException("the rank died", call, rank.WorldRank, ErrorClass.ProcessFailed)), 1));
-        rank.Requests.WithdrawAll();
+        LetGo(rank);
         WakeAll();
         throw new RankDeath();
     }
@@ -187,10 +190,19 @@ internal sealed class WorldState
             ThrowRankFailure(rank, ranks, call);
     }
 
-    // Everything started is given up before anything that is thrown can free its buffers.
-    private void ThrowRankFailure(ThreadRank rank, int[] ranks, string call)
+    // Everything started is given up, and nobody is at the rank's memory, before anything that is thrown can free it.
+    private void LetGo(ThreadRank rank)
     {
         rank.Requests.WithdrawAll();
+        Interlocked.MemoryBarrier();
+        foreach (ThreadRank other in Ranks)
+            if (other != rank)
+                other.AwaitAccess();
+    }
+
+    private void ThrowRankFailure(ThreadRank rank, int[] ranks, string call)
+    {
+        LetGo(rank);
         if (rank.NoticedAt == 0)
         {
             rank.NoticedAt = Stopwatch.GetTimestamp();

@@ -228,6 +228,40 @@ public sealed class ThreadSurvivalTests
         Assert.That(run.Failures, Is.EqualTo(run.Code == 0 ? [] : new[] { "sora: all ranks have died: nobody is left to go on" }));
     }
 
+    [Test]
+    public void Nothing_is_put_into_attached_memory_of_a_rank_that_was_broken_off([Range(1, 20)] int seed)
+    {
+        const byte Untouched = 0xEE;
+        FaultSchedule schedule = FaultyRun.Schedule(false, new Fault(FaultKind.Death, Rank: seed % 4, Call: 20 + 10 * seed));
+        FaultyRun run = FaultyRun.Of(4, schedule, comm =>
+        {
+            List<AlignedBuffer<byte>> abandoned = comm.Memory.Get(() => new List<AlignedBuffer<byte>>());
+            AlignedBuffer<byte> own = new(50_000);
+            byte[] data = new byte[50_000];
+            try
+            {
+                using DynamicWindow window = comm.CreateDynamicWindow();
+                RemoteMemory<byte> mine = window.Attach(own);
+                var all = new RemoteMemory<byte>[comm.Size];
+                comm.Allgather<RemoteMemory<byte>>([mine], all);
+                window.LockAll();
+                for (int i = 0; i < 300; i++)
+                    window.Put<byte>(data, all[i % comm.Size]);
+                window.UnlockAll();
+                comm.Barrier();
+            }
+            catch (RankFailureException)
+            {
+                own.GetSpan().Fill(Untouched);
+                abandoned.Add(own);
+                throw;
+            }
+            foreach (AlignedBuffer<byte> buffer in abandoned)
+                Assert.That(buffer.GetSpan().IndexOfAnyExcept(Untouched), Is.EqualTo(-1));
+        }, Fewer);
+        Assert.That((run.Code, run.Failures), Is.EqualTo((0, Array.Empty<string>())), run.Said);
+    }
+
     private static void Exchange(Communicator comm, byte[][] into, byte value)
     {
         int right = (comm.Rank + 1) % comm.Size, left = (comm.Rank + comm.Size - 1) % comm.Size;
