@@ -126,10 +126,10 @@ public sealed class RegressionTests
     {
         double[][] twice = [.. Norris.Select(row => (double[])[row[0], row[1], 2 * row[1] + 1])], apart = [[0, 1], [0, 2], [1, 3], [1, 4]], hole = [[1, 2], [2, double.NaN], [3, 4]];
 
-        Assert.That(() => LeastSquares.Fit(Alone(), Table(twice)), Throws.TypeOf<SoraException>().With.Message.StartsWith("feature 1 is a combination of the constant and the features before it"));
-        Assert.That(() => LeastSquares.Fit(Alone(), Table(hole)), Throws.TypeOf<SoraException>().With.Message.EqualTo("sample 1, feature 0: NaN is no number to learn from; clean the data first"));
-        Assert.That(() => LogisticRegression.Fit(Alone(), Table(apart)), Throws.TypeOf<SoraException>().With.Message.Contains("separate the classes"));
-        Assert.That(() => LogisticRegression.Fit(Alone(), Table(Norris)), Throws.TypeOf<SoraException>().With.Message.Contains("sample 0: 0.1 is no label; labels are 0 or 1"));
+        Assert.That(() => OnRanks(1, comm => LeastSquares.Fit(comm, Table(twice))), Throws.TypeOf<SoraException>().With.Message.StartsWith("feature 1 is a combination of the constant and the features before it"));
+        Assert.That(() => OnRanks(1, comm => LeastSquares.Fit(comm, Table(hole))), Throws.TypeOf<SoraException>().With.Message.EqualTo("sample 1, feature 0: NaN is no number to learn from; clean the data first"));
+        Assert.That(() => OnRanks(1, comm => LogisticRegression.Fit(comm, Table(apart))), Throws.TypeOf<SoraException>().With.Message.Contains("separate the classes"));
+        Assert.That(() => OnRanks(1, comm => LogisticRegression.Fit(comm, Table(Norris))), Throws.TypeOf<SoraException>().With.Message.Contains("sample 0: 0.1 is no label; labels are 0 or 1"));
     }
 
     private static SampleTable<double> Table(double[][] rows) => new(new Shape(rows[0].Length - 1), [.. rows.SelectMany(row => row.Skip(1))], [.. rows.Select(row => row[0])]);
@@ -139,12 +139,5 @@ public sealed class RegressionTests
         TResult[] results = new TResult[ranks];
         ThreadWorld.Run(ranks, comm => results[comm.Rank] = body(comm));
         return results[^1];
-    }
-
-    private static Communicator Alone()
-    {
-        Communicator alone = null!;
-        ThreadWorld.Run(1, comm => alone = comm.Self());
-        return alone;
     }
 }

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using SoraHpc.Communication;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Blocks;
@@ -116,19 +115,19 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void Training_stops_where_the_validation_loss_stops_falling_and_keeps_the_best()
+    public void Training_stops_where_the_validation_loss_stops_falling_and_keeps_the_best() => ThreadWorld.Run(1, comm =>
     {
         SampleTable<float> learnt = new(new Shape(2), [1, 0, 0, 1, 1, 1, 0, 0], [0, 1, 2, 1]), judged = new(new Shape(2), [1, 0, 0, 1, 1, 1, 0, 0], [1, 0, 1, 2]);
         TrainingOptions options = new() { Epochs = 500, Strata = 2, MicroBatch = 2, Patience = 3, Rate = new() { Base = 0.1 } };
 
-        using Trainer<float> trainer = new(Alone(), Line, learnt, options, Products);
+        using Trainer<float> trainer = new(comm, Line, learnt, options, Products);
         while (!trainer.IsDone)
             trainer.TakeStep(judged);
 
         EpochReport best = trainer.History.MinBy(report => report.Validation!.Value.Loss)!;
         Assert.That(trainer.History, Has.Count.EqualTo(best.Epoch + 3));
         Assert.That(trainer.Evaluate(judged).Loss, Is.EqualTo(best.Validation!.Value.Loss));
-    }
+    });
 
     [Test]
     public void Samples_that_cannot_be_learnt_are_told_in_one_line()
@@ -143,16 +142,16 @@ public sealed class TrainerTests
         Assert.That(() => SampleCheck.Shapes(good, Line, Loss.MeanSquaredError),
             Throws.TypeOf<UsageException>().With.Message.EqualTo("samples have 1 target each, and the squared error of 3 outputs needs 3"));
         Assert.That(() => SampleCheck.Shapes(good, Line, Loss.Logistic), Throws.TypeOf<UsageException>().With.Message.Contains("the logistic loss needs one logit, and the model gives 3"));
-        Assert.That(() => new Trainer<float>(Alone(), Line, good, new TrainingOptions(), Products),
+        Assert.That(() => ThreadWorld.Run(1, comm => _ = new Trainer<float>(comm, Line, good, new TrainingOptions(), Products)),
             Throws.TypeOf<UsageException>().With.Message.EqualTo("2 samples cannot be dealt into 12 strata: take at most 2 strata, or more samples"));
     }
 
     [Test]
-    public void A_step_allocates_nothing_for_a_batch()
+    public void A_step_allocates_nothing_for_a_batch() => ThreadWorld.Run(1, comm =>
     {
         Model model = new(new Shape(8, 8, 1), new Convolution2D(4, 3), new Activation(ActivationFunction.Relu), new MaxPooling(2), new Flatten(), new Dropout(0.1), new Dense(10));
         float[] pixels = [.. Enumerable.Range(0, 64 * 64).Select(i => i % 13 / 13f)], labels = [.. Enumerable.Range(0, 64).Select(i => (float)(i % 10))];
-        using Trainer<float> trainer = new(Alone(), model, new SampleTable<float>(model.Input, pixels, labels), new TrainingOptions { Strata = 4, MicroBatch = 1, Epochs = 100 }, Products);
+        using Trainer<float> trainer = new(comm, model, new SampleTable<float>(model.Input, pixels, labels), new TrainingOptions { Strata = 4, MicroBatch = 1, Epochs = 100 }, Products);
         for (int i = 0; i < 17; i++)
             trainer.TakeStep();
 
@@ -161,15 +160,8 @@ public sealed class TrainerTests
             trainer.TakeStep();
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-    }
+    });
 
     private static SoraHpc.LinearAlgebra.MatrixProducts<float> Products { get; } =
         SoraHpc.LinearAlgebra.MatrixProducts<float>.Of(SoraHpc.LinearAlgebra.BlasLibrary.Load(new() { Library = "managed", Threads = 1 }));
-
-    private static Communicator Alone()
-    {
-        Communicator alone = null!;
-        ThreadWorld.Run(1, comm => alone = comm.Self());
-        return alone;
-    }
 }
