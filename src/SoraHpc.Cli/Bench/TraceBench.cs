@@ -12,6 +12,8 @@ namespace SoraHpc.Cli.Bench;
 /// <summary>What recording costs: tree search and weather with and without it, in turn; medians of the rounds are compared.</summary>
 internal sealed class TraceBench : IBenchCommand
 {
+    private const double LeastSeconds = 0.3;
+
     private readonly UtsTreeOptions tree = new("T1");
     private readonly Option<int?> elements = CommandOptions.Integer("--elements", "Weather: elements along an edge of the cube. Default: 16", least: 2, most: 256);
     private readonly Option<double?> hours = CommandOptions.Number("--hours", "Weather: hours forecast. Default: 12", least: 0.1);
@@ -46,16 +48,18 @@ internal sealed class TraceBench : IBenchCommand
         });
     }
 
-    private static void Compare(Communicator world, TextWriter output, string what, int rounds, Func<double> run)
+    private static void Compare(Communicator world, TextWriter output, string what, int rounds, Func<double> once)
     {
+        // Short runs are repeated: a few milliseconds say more of the machine than of the recording.
+        once();
+        int repetitions = (int)Math.Ceiling(world.Broadcast(LeastSeconds / Math.Max(once(), 1e-4)));
         RecordingOptions watched = new() { Spans = 0, Alarms = new() }, traced = new() { Alarms = new() };
         double[] off = new double[rounds], watch = new double[rounds], trace = new double[rounds];
-        run();
         for (int round = 0; round < rounds; round++)
         {
-            off[round] = run();
-            watch[round] = Recorded(world, watched, run);
-            trace[round] = Recorded(world, traced, run);
+            off[round] = Repeated();
+            watch[round] = Recorded(world, watched, Repeated);
+            trace[round] = Recorded(world, traced, Repeated);
         }
         if (!world.IsRoot)
             return;
@@ -63,6 +67,8 @@ internal sealed class TraceBench : IBenchCommand
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{what}: {without:0.0000} s; watched {Median(watch) / without:0.000}, traced {Median(trace) / without:0.000} times that (medians of {rounds} in turn; the best {watch.Min() / off.Min():0.000} and {trace.Min() / off.Min():0.000})"));
         output.Flush();
+
+        double Repeated() => Enumerable.Range(0, repetitions).Sum(_ => once());
     }
 
     private static double Recorded(Communicator world, RecordingOptions options, Func<double> run)
