@@ -13,15 +13,20 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
     private readonly string? mpi = parsed.GetValue(options.Mpi);
 
     /// <summary>Runs <paramref name="body"/> on every rank, here or in the processes started; returns the exit code.</summary>
-    internal int Run(Action<Communicator> body, ThreadLevel level = ThreadLevel.Funneled)
+    internal int Run(Action<Communicator> body, ThreadLevel level = ThreadLevel.Funneled) => Run(body, level, stops: false);
+
+    /// <summary>As above, for a body that sees to the signals by which it is asked to stop.</summary>
+    internal int RunUntilStopped(Action<Communicator> body) => Run(body, ThreadLevel.Funneled, stops: true);
+
+    private int Run(Action<Communicator> body, ThreadLevel level, bool stops)
     {
         LaunchChoice choice = LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), LaunchEnvironment.Read());
         return choice switch
         {
-            LaunchChoice.Threads => World.Run(body, Options(Transport.Threads, level)),
-            LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi, level)),
-            LaunchChoice.Srun => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks))),
-            _ => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores())))),
+            LaunchChoice.Threads => World.Run(body, Options(Transport.Threads, level, stops)),
+            LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi, level, stops)),
+            LaunchChoice.Srun => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks)), stops),
+            _ => LaunchedRanks.Run(LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores()))), stops),
         };
     }
 
@@ -37,7 +42,7 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
             _ => words => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores()), words)),
         };
         string[] words = settings.WordsOfOneAttempt(parsed);
-        return loop.Run(restart => LaunchedRanks.Watch(command(restart && !words.Contains(settings.Restart.Name) ? [.. words, settings.Restart.Name] : words)));
+        return loop.Run(restart => LaunchedRanks.Watch(command(restart && !words.Contains(settings.Restart.Name) ? [.. words, settings.Restart.Name] : words), ranksStop: true));
     }
 
     /// <summary>How progress is shown on the rank that prints.</summary>
@@ -45,12 +50,13 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options)
     internal Progress CreateProgress(TextWriter error) =>
         new(error, ProgressOf(parsed.GetValue(options.Progress)), parsed.GetValue(options.Columns) ?? TerminalColumns());
 
-    private WorldOptions Options(Transport transport, ThreadLevel level) => new()
+    private WorldOptions Options(Transport transport, ThreadLevel level, bool stops) => new()
     {
         Transport = transport,
         Ranks = ranks ?? 1,
         MpiLibrary = mpi,
         ThreadLevel = level,
+        EndsOnStopSignals = !stops,
         Error = parsed.InvocationConfiguration.Error,
     };
 

@@ -39,17 +39,36 @@ internal static class RunCommand
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
         if (checkpoints is not null && parsed.GetValue(settings.Restarts) is > 0 and var restarts)
             return launcher.RunAgainAfterFailures(new RestartLoop(restarts, checkpoints, error), settings);
-        return launcher.Run(communicator =>
+        if (checkpoints is null)
+            return launcher.Run(communicator => RunOnRank(communicator, new()));
+        using StopSignals signals = new();
+        bool stopped = false;
+        int code = launcher.RunUntilStopped(communicator =>
+        {
+            try
+            {
+                RunOnRank(communicator, new() { Checkpoints = checkpoints with { Stop = signals.Asked } });
+            }
+            catch (RunStoppedException stop)    // every rank comes here after the same step, and the world is closed as after its end
+            {
+                stopped = true;
+                if (communicator.IsRoot)
+                    error.WriteLine($"sora: {stop.Message}");
+            }
+        });
+        return code == 0 && stopped ? RunStoppedException.TryAgainExitCode : code;
+
+        void RunOnRank(Communicator communicator, SoraOptions options)
         {
             using Progress? progress = communicator.IsRoot ? launcher.CreateProgress(error) : null;
-            RunResult result = body(communicator, new SoraOptions { Observer = progress is null ? null : new ProgressObserver(progress), Checkpoints = checkpoints });
+            RunResult result = body(communicator, options with { Observer = progress is null ? null : new ProgressObserver(progress) });
             if (!communicator.IsRoot)
                 return;
             output.Write(RunSummary.Render(result));
             foreach ((string kind, string file) in job.Files(parsed))
                 output.WriteLine($"{kind}: {Path.GetFullPath(file)}");
             output.Flush();
-        });
+        }
     }
 
     // A rank of a launcher may be the only one that misses a plug-in's file or has another one: it tells when it can end the others too.

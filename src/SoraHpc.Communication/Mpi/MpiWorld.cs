@@ -22,7 +22,7 @@ internal static class MpiWorld
             Tell(failure, options.Error, Math.Max(0, launch.Rank));
             return Failure.ExitCode(failure);
         }
-        process.Failures.Watch();
+        process.Failures.Watch(options.EndsOnStopSignals);
         try
         {
             body(MpiCommunicator.World(process));

@@ -7,10 +7,10 @@ namespace SoraHpc.Runtime.Resilience;
 
 /// <summary>
 /// Leaves checkpoints while a run goes on, and finds the one to go on from. When the next is due rank 0's clock decides; the others hear of
-/// it by a reduction of three numbers that is started after one step and collected after the next, so no rank waits for a decision and all
+/// it by a reduction of four numbers that is started after one step and collected after the next, so no rank waits for a decision and all
 /// save after the same step. What is saved is copied, written in the background, and completed after a step at which every rank is known to
 /// be done; one is under way at a time. A checkpoint that cannot be written ends the run: one that was to survive failures does not go on
-/// unprotected without notice.
+/// unprotected without notice. A wish to stop goes the same way: whichever rank has heard it, all save after the same step and end.
 /// </summary>
 /// <remarks>Every method is collective, and called after the same step on every rank.</remarks>
 public sealed class Checkpointer : IDisposable
@@ -23,6 +23,9 @@ public sealed class Checkpointer : IDisposable
 
     // Steps from one question to the next: so many at most, and half of those that the time left would take, for steps may become slower.
     private const double MostSteps = 1 << 20, PartOfTimeLeft = 0.5;
+
+    // Where somebody may ask the run to stop, it hears of it within so long: batch systems grant tens of seconds at least.
+    private const double SecondsToHearOfStop = 1;
 
     private readonly Communicator communicator;
     private readonly CheckpointDirectory directory;
@@ -84,12 +87,13 @@ public sealed class Checkpointer : IDisposable
     /// <param name="save">Hands over the state; see <see cref="ICheckpointedJob.Save"/>.</param>
     public void AfterStep(long step, Action<CheckpointWriter> save)
     {
-        bool due = options.Interval.Steps is { } every && step % every == 0;
+        bool due = options.Interval.Steps is { } every && step % every == 0, stops = false;
         if (question.IsOpen)
-            due |= Hear(step);
-        if (due)
+            due |= Hear(step, out stops);
+        if (due || stops)
             Save(step, save);
-        else if (!question.IsOpen && step >= nextQuestion)
+        IsStopped |= stops;
+        if (!due && !question.IsOpen && step >= nextQuestion)
             Ask(step);
     }
 
@@ -107,6 +111,16 @@ public sealed class Checkpointer : IDisposable
         if (!options.InBackground)
             Complete();
         nextQuestion = step + 1;
+    }
+
+    /// <summary>The run was asked to stop, and the last step is saved: instead of the next one every rank throws <see cref="Stopped"/>.</summary>
+    public bool IsStopped { get; private set; }
+
+    /// <summary>Completes the checkpoint of the last step and returns what every rank throws, once nothing else of the run is under way.</summary>
+    public RunStoppedException Stopped(long step)
+    {
+        Complete();
+        return new(step, options.Directory);
     }
 
     /// <summary>Waits for the one that is under way, if there is one, and puts it in its place.</summary>
@@ -144,7 +158,7 @@ public sealed class Checkpointer : IDisposable
 
     private void CheckWish()
     {
-        if (Start is null && options.Restart)
+        if (Start is null && options.Restart && !options.RestartIsOptional)
             throw new UsageException($"{options.Directory}: there is no checkpoint to go on from; leave out the restart to begin at the beginning");
         if (Start is not null && !options.Restart)
             throw new UsageException($"{options.Directory}: holds a checkpoint after step {StartStep}; go on from it with a restart, or name a directory without any");
@@ -156,13 +170,15 @@ public sealed class Checkpointer : IDisposable
         double left = SecondsToNext, perStep = Stopwatch.GetElapsedTime(askedAt).TotalSeconds / Math.Max(1, step - askedStep);
         (askedStep, askedAt) = (step, Stopwatch.GetTimestamp());
         double wait = underWay is null ? PartOfTimeLeft * left : SecondsBetweenLooks;
+        if (options.Stop.CanBeCanceled)
+            wait = Math.Min(wait, SecondsToHearOfStop);
         bool isDue = underWay is null && left == 0;
-        question.Ask(isDue, (long)Math.Clamp(wait / Math.Max(perStep, 1e-9), 1, MostSteps), underWay is { IsWritten: false });
+        question.Ask(isDue, (long)Math.Clamp(wait / Math.Max(perStep, 1e-9), 1, MostSteps), underWay is { IsWritten: false }, options.Stop.IsCancellationRequested);
     }
 
-    private bool Hear(long step)
+    private bool Hear(long step, out bool stops)
     {
-        (bool isDue, long distance, bool isWriting) = question.Hear();
+        (bool isDue, long distance, bool isWriting, stops) = question.Hear();
         nextQuestion = step + distance;
         if (underWay is not null && !isWriting)
             Complete();
@@ -176,25 +192,26 @@ public sealed class Checkpointer : IDisposable
         stoppedForThis += took;
     }
 
-    /// <summary>Three numbers that all ranks come to know: what rank 0's clock says, and whether any rank is writing.</summary>
+    /// <summary>Four numbers that all ranks come to know: what rank 0's clock says, and whether any rank is writing or has been asked to stop.</summary>
     private sealed class Question(Communicator communicator)
     {
-        private readonly long[] said = new long[3], heard = new long[3];
+        private readonly long[] said = new long[4], heard = new long[4];
         private Request request;
 
         internal bool IsOpen { get; private set; }
 
-        internal void Ask(bool isDue, long distance, bool isWriting)
+        internal void Ask(bool isDue, long distance, bool isWriting, bool isToStop)
         {
-            (said[0], said[1], said[2]) = communicator.IsRoot ? (isDue ? 1 : 0, distance, isWriting ? 1 : 0) : (0, 0, isWriting ? 1 : 0);
+            (said[0], said[1]) = communicator.IsRoot ? (isDue ? 1 : 0, distance) : (0, 0);
+            (said[2], said[3]) = (isWriting ? 1 : 0, isToStop ? 1 : 0);
             request = communicator.StartAllreduce<long>(said, heard, ReduceOperation.Max);
             IsOpen = true;
         }
 
-        internal (bool IsDue, long Distance, bool IsWriting) Hear()
+        internal (bool IsDue, long Distance, bool IsWriting, bool IsToStop) Hear()
         {
             Close();
-            return (heard[0] != 0, heard[1], heard[2] != 0);
+            return (heard[0] != 0, heard[1], heard[2] != 0, heard[3] != 0);
         }
 
         internal void Close()
