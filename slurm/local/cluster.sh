@@ -24,7 +24,7 @@ fail() {
 # A number that a daemon wrote down may be another program's by now.
 is_alive() {
     local name=${1##*/}
-    [ -s "$1" ] && [ "$(cat "/proc/$(cat "$1")/comm" 2>/dev/null)" = "${name%%.*}" ]
+    [ -s "$1" ] && { [ "$(cat "/proc/$(cat "$1")/comm")" = "${name%%.*}" ]; } 2>/dev/null
 }
 
 # Ports: one for slurmctld and one for each node, in a row; the first row of which nobody listens on any.

@@ -4,6 +4,7 @@ using SoraHpc.Cli.Bench;
 using SoraHpc.Cli.Data;
 using SoraHpc.Cli.Doctor;
 using SoraHpc.Cli.Run;
+using SoraHpc.Cli.Slurm;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
@@ -44,6 +45,8 @@ internal static class SoraCommand
     {
         var root = new RootCommand("Scientific computing over MPI ranks, or over threads where there is no MPI.");
         root.Subcommands.Add(RunCommand.Create());
+        foreach (Command queue in SlurmCommands.All())
+            root.Subcommands.Add(queue);
         root.Subcommands.Add(DataCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());

@@ -9,10 +9,37 @@ using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Cli.Run;
 
+/// <summary>A run that is not run yet.</summary>
+/// <param name="Job">Its name.</param>
+/// <param name="Files">What it leaves behind when it succeeds.</param>
+/// <param name="Checkpoints">Null: none.</param>
+internal sealed record RunPlan(string Job, IReadOnlyList<(string Kind, string File)> Files, CheckpointOptions? Checkpoints);
+
 /// <summary><c>sora run JOB</c>: the same command on threads, under mpiexec and under srun.</summary>
 internal static class RunCommand
 {
-    internal static Command Create()
+    internal static Command Create() => Create(Run);
+
+    /// <summary>Reads the words of a run and says what is wrong with them, without running it.</summary>
+    /// <param name="words">What follows <c>sora run</c>.</param>
+    /// <exception cref="UsageException">They are no run.</exception>
+    internal static RunPlan Plan(IReadOnlyList<string> words)
+    {
+        RunPlan? plan = null;
+        Command run = Create((job, parsed, _, settings) =>
+        {
+            Bind(job, parsed);
+            plan = new(job.Name, job.Files(parsed), settings.Of(parsed));
+            return 0;
+        });
+        ParseResult parsed = new RootCommand { run }.Parse([run.Name, .. words]);
+        if (UsageErrors.FirstOf(parsed) is { } wrong)
+            throw new UsageException(wrong);
+        parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return plan!;
+    }
+
+    private static Command Create(Func<IJobCommand, ParseResult, LaunchOptions, CheckpointSettings, int> action)
     {
         var options = new LaunchOptions();
         var checkpoints = new CheckpointSettings();
@@ -24,7 +51,7 @@ internal static class RunCommand
             var command = new Verb(job.Name, job.Description, job.Example);
             foreach (Option option in job.Options)
                 command.Options.Add(option);
-            command.SetAction(parsed => Run(job, parsed, options, checkpoints));
+            command.SetAction(parsed => action(job, parsed, options, checkpoints));
             run.Subcommands.Add(command);
         }
         return run;
