@@ -56,7 +56,8 @@ write_configuration() {
 }
 
 start_munge() {
-    mkdir -p -m 755 "$dir/munge"
+    mkdir -p "$dir/munge"
+    chmod 755 "$dir" "$dir/munge"                       # munged wants its socket where everybody may come, and nobody else may write
     if [ ! -s "$dir/munge/key" ]; then
         (umask 077 && dd if=/dev/urandom of="$dir/munge/key" bs=128 count=1 status=none)
     fi
@@ -80,7 +81,6 @@ start() {
         PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || fail "$program is missing; install slurmctld, slurmd, slurm-client and munge"
     done
     [ "$(id -u)" -eq 0 ] || fail "needs root, for nodes with host names of their own"
-    mkdir -p -m 755 "$dir"
     mkdir -p "$dir/run" "$dir/log" "$dir/state"
     is_alive "$dir/run/slurmctld.pid" || write_configuration
     start_munge
@@ -129,6 +129,9 @@ export PATH=$PATH:/usr/sbin
 case $action in
     start) start ;;
     stop) stop ;;
-    status) is_alive "$dir/run/slurmctld.pid" && sinfo --Node --long || fail "no cluster runs in $dir" ;;
+    status)
+        is_alive "$dir/run/slurmctld.pid" || fail "no cluster runs in $dir"
+        sinfo --Node --long
+        ;;
     *) echo "usage: cluster.sh start|status|stop [DIR]" >&2; exit 2 ;;
 esac

@@ -45,11 +45,11 @@ internal static class SoraCommand
     {
         var root = new RootCommand("Scientific computing over MPI ranks, or over threads where there is no MPI.");
         root.Subcommands.Add(RunCommand.Create());
-        foreach (Command queue in SlurmCommands.All())
-            root.Subcommands.Add(queue);
         root.Subcommands.Add(DataCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
+        foreach (Command queue in SlurmCommands.All())
+            root.Subcommands.Add(queue);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;
