@@ -14,6 +14,7 @@ dir=${2:-${TMPDIR:-/tmp}/sora-slurm-$(id -u)}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 nodes=(sora1 sora2)
 cpus=4
+first_port=16817
 seconds_to_come_up=20
 
 fail() {
@@ -30,7 +31,7 @@ is_alive() {
 # Ports: one for slurmctld and one for each node, in a row; the first row of which nobody listens on any.
 free_port() {
     local port taken offset
-    for ((port = 16817; port < 17817; port += 10)); do
+    for ((port = first_port; port < first_port + 1000; port += 10)); do
         taken=
         for ((offset = 0; offset <= ${#nodes[@]}; offset++)); do
             if (exec 3<>"/dev/tcp/127.0.0.1/$((port + offset))") 2>/dev/null; then
@@ -42,7 +43,7 @@ free_port() {
             return
         fi
     done
-    fail "no free ports between 16817 and 17817"
+    fail "no free ports between $first_port and $((first_port + 1000))"
 }
 
 write_configuration() {
@@ -51,7 +52,7 @@ write_configuration() {
     for i in "${!nodes[@]}"; do
         lines+="NodeName=${nodes[$i]} NodeHostname=${nodes[$i]} NodeAddr=127.0.0.1 Port=$((port + 1 + i)) CPUs=$cpus RealMemory=1000 State=UNKNOWN\n"
     done
-    sed -e "s|@DIR@|$dir|g" -e "s|@HOST@|$(hostname -s)|" -e "s|@PORT@|$port|" -e "s|@USER@|$(id -un)|" -e "s|@NODES@|$lines|" \
+    sed -e "s|@DIR@|$dir|g" -e "s|@HOST@|$(hostname -s)|" -e "s|@PORT@|$port|" -e "s|@FIRST@|$(((port - first_port) * 1000 + 1))|" -e "s|@USER@|$(id -un)|" -e "s|@NODES@|$lines|" \
         "$here/slurm.conf.template" >"$dir/slurm.conf"
 }
 

@@ -19,7 +19,8 @@ internal static class SoraCommand
         try
         {
             ParseResult parsed = Create().Parse(arguments);
-            if (parsed.Action is not (HelpAction or HelpWithExample) && UsageErrors.FirstOf(parsed) is { } wrong)
+            bool completes = arguments is [['[', ..], ..];                    // a shell asks how a line that is not finished may go on
+            if (!completes && parsed.Action is not (HelpAction or HelpWithExample) && UsageErrors.FirstOf(parsed) is { } wrong)
                 throw new UsageException(wrong);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
