@@ -9,7 +9,7 @@ namespace SoraHpc.Tests.Slurm;
 [SetUpFixture]
 public sealed class LocalCluster
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static string directory = "";
 
     /// <summary>The repository's folder slurm.</summary>
