@@ -1,4 +1,4 @@
-# Tab completes verbs, jobs, options and their words: source this file from ~/.bashrc. sora must be on the PATH, or an alias's function.
+# Tab completes verbs, jobs and options: source this file from ~/.bashrc. sora must be on the PATH, or a function.
 _sora_complete() {
     local suggestions
     suggestions=$(sora "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)
