@@ -56,7 +56,7 @@ internal static class BatchScript
             job=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}
             job=${job:-$SLURM_JOB_ID}
             if [ "$code" -eq {{again}} ] && [ "$(squeue --noheader --jobs="$job" --format=%T)" = RUNNING ]; then
-                echo "saved; job $job goes back into the queue (Slurm waits two minutes, or until: scontrol update jobid=$job starttime=now)"
+                echo "saved; job $job goes back into the queue (Slurm starts it again two minutes from now or later)"
                 scontrol requeue "$job"
             fi
 

@@ -66,7 +66,10 @@ internal sealed partial record SlurmJob
 
     /// <param name="printed">What <c>scontrol --oneliner show job</c> prints.</param>
     internal static IReadOnlyList<SlurmJob> ParseAll(string printed) =>
-        [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith("JobId=", StringComparison.Ordinal)).Select(Parse).Reverse()];
+        [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith("JobId=", StringComparison.Ordinal) && IsFirstComponent(line)).Select(Parse).Reverse()];
+
+    // A job over two kinds of nodes is two to Slurm, of which the first has the script and the log.
+    private static bool IsFirstComponent(string line) => !line.Contains(" HetJobOffset=") || line.Contains(" HetJobOffset=0 ");
 
     private static SlurmJob Parse(string line)
     {
