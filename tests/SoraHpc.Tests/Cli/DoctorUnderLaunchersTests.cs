@@ -71,7 +71,7 @@ public sealed class DoctorUnderLaunchersTests
     public void Missing_launcher_is_told_in_one_line(string words, string expected)
     {
         string folder = Directory.CreateTempSubdirectory("sora-path-").FullName;
-        (int code, string output) = Run(["env", "PATH=/nowhere", "-C", folder, .. LaunchedRanks.Self(), .. words.Split(' ')]);
+        (int code, string output) = Run(["env", "-C", folder, "PATH=/nowhere", .. LaunchedRanks.Self(), .. words.Split(' ')]);
 
         Directory.Delete(folder, recursive: true);
         Assert.That(code, Is.EqualTo(1));
