@@ -25,6 +25,8 @@ need_for_running() {
 }
 
 need_for_testing() {
+    need slurm-wlm "a Slurm of two nodes on this machine, on which job scripts are tested" test -x /usr/sbin/slurmctld
+    need munge "the keys of that Slurm" test -x /usr/sbin/munged
     need mpich "the second MPI that the tests run on" has_command mpiexec.mpich
     need libhdf5-mpich-103-1 "HDF5 on MPICH ranks" has_library libhdf5_mpich.so.103
     need libhdf5-103-1 "HDF5 without MPI" has_library libhdf5_serial.so.103

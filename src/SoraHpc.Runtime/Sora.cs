@@ -30,6 +30,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
     public RunResult Result { get; private set; } = new("", "", 0, 0, new Dictionary<string, double>(), []);
 
     /// <summary>Runs the job on all ranks of <paramref name="world"/>. Collective.</summary>
+    /// <exception cref="RunStoppedException">Asked to end early, by <see cref="CheckpointOptions.Stop"/>; on every rank, after the same step.</exception>
     public RunResult Run(Communicator world, IJob job)
     {
         Refuse(job);
@@ -54,7 +55,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         Action<CheckpointWriter> save = checkpoint => Save(guard, particle, job, checkpoint);
         checkpoints?.Begin(particle.Step, save);                                    // a copy to go back to
         long stepping = Stopwatch.GetTimestamp();
-        while (!job.IsDone)
+        while (!job.IsDone && checkpoints is not { IsStopped: true })
         {
             particle.TakeStep(job);                                                 // compute, halos exchanged inside
             particle.Meet(sync, point);                                             // meet the others
@@ -68,6 +69,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
                 observer?.AfterStep(particle.Step, job.Progress, loads.Latest);
         }
         loads.Finish();
+        if (checkpoints is { IsStopped: true })
+            throw checkpoints.Stopped(particle.Step);                               // asked to end early: another run goes on from here
         checkpoints?.Complete();
         double stepSeconds = Stopwatch.GetElapsedTime(stepping).TotalSeconds;
         int meetings = point.Meetings;

@@ -17,6 +17,7 @@ public static class UtsJob
     /// <summary>Searches the tree on all ranks of <paramref name="world"/>. Collective.</summary>
     /// <param name="run">Where checkpoints go, if any; a step between them is a batch of tasks on a rank.</param>
     /// <exception cref="SoraException">The counts are not those published for the tree.</exception>
+    /// <exception cref="RunStoppedException">The search was asked to stop; what is open is in a checkpoint. On every rank.</exception>
     public static UtsResult Run(Communicator world, UtsOptions options, SoraOptions? run = null)
     {
         long begun = Stopwatch.GetTimestamp();
@@ -31,7 +32,7 @@ public static class UtsJob
         PausableTasks<UtsNode, IUtsExplorer> body = new(explorer);
         using TaskPool<UtsNode> pool = victims.CreatePool<UtsNode, PausableTasks<UtsNode, IUtsExplorer>>(world, body, options.Stealing);
         using Checkpointer? checkpoints = run?.Checkpoints is { } saving ? new(world, saving, "uts", ResultFingerprint.Of(tree)) : null;
-        UtsSearch search = new(world, pool, body, checkpoints);
+        UtsSearch search = new(world, pool, body, checkpoints, run?.Checkpoints?.Stop ?? default);
         (UtsNode[] seeds, UtsCounts above) = checkpoints?.Start is not null ? (search.Restore(), default) : Seeds(world, tree, options.Stealing.Enabled);
         world.Barrier();
         long started = Stopwatch.GetTimestamp();

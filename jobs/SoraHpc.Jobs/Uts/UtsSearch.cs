@@ -6,7 +6,7 @@ namespace SoraHpc.Jobs.Uts;
 
 /// <summary>A search in rounds: where checkpoints are wanted the pool pauses when one is due, and its open nodes and the counts so far are
 /// the checkpoint; without them there is one round. Every method is collective.</summary>
-internal sealed class UtsSearch(Communicator world, TaskPool<UtsNode> pool, PausableTasks<UtsNode, IUtsExplorer> body, Checkpointer? checkpoints)
+internal sealed class UtsSearch(Communicator world, TaskPool<UtsNode> pool, PausableTasks<UtsNode, IUtsExplorer> body, Checkpointer? checkpoints, CancellationToken stop)
 {
     private UtsCounts earlier;
     private long round;
@@ -28,7 +28,7 @@ internal sealed class UtsSearch(Communicator world, TaskPool<UtsNode> pool, Paus
         TaskStatistics all = default;
         while (true)
         {
-            body.Begin(checkpoints?.SecondsToNext ?? double.PositiveInfinity, checkpoints?.StepsToNext ?? long.MaxValue);
+            body.Begin(checkpoints?.SecondsToNext ?? double.PositiveInfinity, checkpoints?.StepsToNext ?? long.MaxValue, stop);
             all = all.Plus(pool.Run(seeds));
             if (checkpoints is null || world.Allreduce((long)body.Remaining.Length, ReduceOperation.Sum) == 0)
                 return all;
@@ -39,6 +39,8 @@ internal sealed class UtsSearch(Communicator world, TaskPool<UtsNode> pool, Paus
                 checkpoint.AddShared("counts", [counts]);
                 checkpoint.AddList<UtsNode>("open-nodes", seeds);
             });
+            if (world.Allreduce(stop.IsCancellationRequested ? 1L : 0, ReduceOperation.Max) != 0)
+                throw checkpoints.Stopped(round);
         }
     }
 

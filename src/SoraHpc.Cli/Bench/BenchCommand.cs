@@ -27,6 +27,7 @@ internal static class BenchCommand
             new NpbBench(options),
             new PhysicsBench(),
             new PoissonBench(options),
+            new StartupBench(options),
             new TraceBench(),
             new TrainingBench(),
             new UtsBench(),

@@ -5,6 +5,7 @@ using SoraHpc.Cli.Data;
 using SoraHpc.Cli.Doctor;
 using SoraHpc.Cli.Report;
 using SoraHpc.Cli.Run;
+using SoraHpc.Cli.Slurm;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
@@ -21,7 +22,8 @@ internal static class SoraCommand
         try
         {
             ParseResult parsed = Create().Parse(arguments);
-            if (parsed.Action is not (HelpAction or HelpWithExample) && UsageErrors.FirstOf(parsed) is { } wrong)
+            bool completes = arguments is [['[', ..], ..];                    // a shell asks how a line that is not finished may go on
+            if (!completes && parsed.Action is not (HelpAction or HelpWithExample) && UsageErrors.FirstOf(parsed) is { } wrong)
                 throw new UsageException(wrong);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
@@ -60,6 +62,8 @@ internal static class SoraCommand
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(ReportCommand.Create());
+        foreach (Command queue in SlurmCommands.All())
+            root.Subcommands.Add(queue);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;

@@ -10,7 +10,7 @@ internal static class UsageErrors
     internal static string? FirstOf(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        if (parsed.UnmatchedTokens.Count > 0)
+        if (parsed.UnmatchedTokens.Count > 0 && command.TreatUnmatchedTokensAsErrors)
             return Unknown(parsed.UnmatchedTokens[0], parsed);
         if (parsed.Errors.Count == 0)
             return null;

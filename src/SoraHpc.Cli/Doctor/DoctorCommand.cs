@@ -2,6 +2,8 @@ using System.CommandLine;
 using SoraHpc.Cli.CommandLine;
 using SoraHpc.Cli.Run;
 using SoraHpc.Communication;
+using SoraHpc.Communication.Mpi;
+using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Cli.Doctor;
 
@@ -20,6 +22,12 @@ internal static class DoctorCommand
     private static int Run(ParseResult parsed, LaunchOptions options)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
+        if (Misfit(LaunchEnvironment.Read(), parsed.GetValue(options.Mpi)) is { } misfit)
+        {
+            if (LaunchEnvironment.Read().Rank == 0)
+                output.WriteLine(misfit);
+            return 1;
+        }
         var worst = Severity.Ok;
         int code = new RankLauncher(parsed, options).Run(communicator =>
         {
@@ -33,6 +41,22 @@ internal static class DoctorCommand
         return code != 0 ? code : worst == Severity.Error ? 1 : 0;
     }
 
+    // A rank whose launcher and library do not belong together cannot be asked anything more.
+    private static Finding? Misfit(LaunchEnvironment launch, string? mpi)
+    {
+        if (launch.Transport != Transport.Mpi || launch.Size < 2)
+            return null;
+        try
+        {
+            Finding fit = LauncherCheck.Fit(launch, MpiInformation.Find(new WorldOptions { MpiLibrary = mpi }));
+            return fit.Severity == Severity.Error ? fit : null;
+        }
+        catch (SoraException)
+        {
+            return null;                        // there is no library: the world says so
+        }
+    }
+
     /// <summary>All findings of one rank, in the order a run meets them. Collective.</summary>
     private static List<Finding> Examine(Communicator communicator, string? mpi)
     {
@@ -42,6 +66,7 @@ internal static class DoctorCommand
         return
         [
             .. LauncherCheck.Run(LaunchEnvironment.Read(), mpi),
+            .. communicator.IsRoot ? SlurmCheck.Run() : [],
             .. MpiCheck.Run(communicator, mpi),
             .. storage,
             .. BlasCheck.Run(host.Size),

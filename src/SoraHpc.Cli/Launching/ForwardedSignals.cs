@@ -7,17 +7,21 @@ internal sealed partial class ForwardedSignals : IDisposable
 {
     private const int SigUsr1 = 10, SigUsr2 = 12;   // Linux on x86-64 and Arm; not named by PosixSignal
     private readonly PosixSignalRegistration[] registrations;
+    private int terminations;
 
     /// <param name="process">The process that gets the signals.</param>
     /// <param name="sharesTerminal">Ctrl-C on a terminal already reaches every process of the group: forwarding it would count twice.</param>
-    internal ForwardedSignals(int process, bool sharesTerminal)
+    /// <param name="ranksStop">The ranks save and stop on SIGUSR1, which launchers hand on, while on SIGTERM they kill the ranks within a second:
+    /// the first SIGTERM is sent as SIGUSR1.</param>
+    internal ForwardedSignals(int process, bool sharesTerminal, bool ranksStop)
     {
         PosixSignalRegistration Forward(PosixSignal signal, int number, bool send) => PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;                  // the other one ends first, and this one with its exit code
             Received = true;
+            bool asks = ranksStop && signal == PosixSignal.SIGTERM && Interlocked.Increment(ref terminations) == 1;
             if (send)
-                _ = Kill(process, number);
+                _ = Kill(process, asks ? SigUsr1 : number);
         });
         registrations =
         [

@@ -9,13 +9,14 @@ internal static class LaunchedRanks
 {
     /// <summary>Runs the command with this process's own input and output; returns its exit code.</summary>
     /// <exception cref="SoraException">The launcher does not start.</exception>
-    internal static int Run(LaunchCommand command) => Watch(command).Code;
+    internal static int Run(LaunchCommand command, bool ranksStop) => Watch(command, ranksStop).Code;
 
     /// <summary>As above; also says whether this process was sent a signal meanwhile.</summary>
-    internal static (int Code, bool Signalled) Watch(LaunchCommand command)
+    /// <param name="ranksStop">The ranks save and stop when they get SIGUSR1.</param>
+    internal static (int Code, bool Signalled) Watch(LaunchCommand command, bool ranksStop)
     {
         using Process launcher = Start(command, capture: false);
-        using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: !Console.IsInputRedirected);
+        using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: !Console.IsInputRedirected, ranksStop);
         launcher.WaitForExit();
         return (launcher.ExitCode, signals.Received);
     }

@@ -37,6 +37,19 @@ internal sealed record MpiLauncher(string Path, LauncherFamily Family)
         ? new(path, LauncherFamily.Srun)
         : throw new SoraException("srun is not on the PATH; install slurm-client, or use --launcher mpiexec");
 
+    /// <summary>"openmpi" or "mpich", whichever mpiexec belongs to; null without one.</summary>
+    internal static string? FamilyInstalled()
+    {
+        try
+        {
+            return Find(null).Family == LauncherFamily.OpenMpi ? "openmpi" : "mpich";
+        }
+        catch (SoraException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The family a name or library file belongs to; null when the name does not tell.</summary>
     internal static LauncherFamily? FamilyOf(string? mpi)
     {

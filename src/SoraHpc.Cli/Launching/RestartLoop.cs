@@ -23,7 +23,7 @@ internal sealed class RestartLoop(int most, CheckpointOptions checkpoints, TextW
         {
             DateTime begun = DateTime.UtcNow;
             (int code, bool signalled) = attempt(goesOn);
-            if (code is 0 or WrongUsage || signalled)
+            if (code is 0 or WrongUsage or RunStoppedException.TryAgainExitCode || signalled)
                 return code;
             DateTime ended = DateTime.UtcNow;
             if (restarts == most)

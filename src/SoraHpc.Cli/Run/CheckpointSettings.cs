@@ -9,16 +9,20 @@ namespace SoraHpc.Cli.Run;
 /// <summary>The options about checkpoints and what happens after a failure; the same for every job.</summary>
 internal sealed class CheckpointSettings
 {
+    private const string IfAny = "auto";
+
     private readonly Option<string?> directory = CommandOptions.Text("--checkpoint", "Directory for checkpoints of this run, from which it can go on after a failure. Default: none are written", "DIR");
     private readonly Option<string?> every = CommandOptions.Text("--checkpoint-every", "Time or steps from one to the next: 90s, 10m, 2h, 500steps. Default: 10m", "INTERVAL");
     private readonly Option<string?> meanTime = CommandOptions.Text("--mtbf", "Mean time between failures; checkpoints come as often as costs least with it, instead of --checkpoint-every", "TIME");
     private readonly Option<string?> copies = CommandOptions.Text("--copies-every", "Time or steps from one copy in the ranks' memories to the next: 10s, 100steps. Default: in 1 % of the time with --check or --survive, else none are made", "INTERVAL");
     private readonly Option<int?> check = new("--check") { Description = "Look every so many steps whether the numbers can be right, and repeat the steps from the newest copy in memory if not. Default: 10", HelpName = "STEPS", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<bool> restart = new("--restart") { Description = "Go on from the newest checkpoint in --checkpoint, on any number of ranks and any partition" };
+    private readonly Option<string?> restart = CommandOptions.Choice("--restart",
+        "Go on from the newest checkpoint in --checkpoint, on any number of ranks and any partition; with auto only if there is one", IfAny);
     private readonly Option<string?> key = CommandOptions.Text("--checkpoint-key", "File with the key to encrypt checkpoints with, readable by its owner alone. Default: not encrypted", "FILE");
 
     internal CheckpointSettings()
     {
+        restart.Arity = ArgumentArity.ZeroOrOne;
         every.Validators.Add(result => Check(result, text => CheckpointInterval.Parse(text)));
         copies.Validators.Add(result => Check(result, text => CheckpointInterval.Parse(text)));
         meanTime.Validators.Add(result => Check(result, text => CheckpointInterval.ForFailures(CheckpointInterval.ParseTime(text))));
@@ -28,7 +32,7 @@ internal sealed class CheckpointSettings
     internal Option<int?> Restarts { get; } = CommandOptions.Integer("--restarts", "After a failure start the ranks again from the newest checkpoint, up to so many times. Default: 0", least: 0);
 
     /// <summary>Whether a run starts from a checkpoint; given to itself by a process that starts ranks again.</summary>
-    internal Option<bool> Restart => restart;
+    internal Option Restart => restart;
 
     internal void AddTo(Command command)
     {
@@ -56,7 +60,8 @@ internal sealed class CheckpointSettings
             Interval = interval is not null ? CheckpointInterval.Parse(interval)
                 : mean is not null ? CheckpointInterval.ForFailures(CheckpointInterval.ParseTime(mean)) : CheckpointInterval.Default,
             Copies = often,
-            Restart = parsed.GetValue(restart),
+            Restart = parsed.GetResult(restart) is { Implicit: false },
+            RestartIsOptional = parsed.GetValue(restart) == IfAny,
             KeyFile = parsed.GetValue(key),
         };
     }

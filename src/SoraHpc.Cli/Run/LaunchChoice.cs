@@ -24,9 +24,10 @@ internal static class LaunchChoices
     /// <param name="mpi">MPI asked for, or null.</param>
     /// <param name="startedBySora">This process was started through a launcher by this program.</param>
     /// <param name="launch">What the launcher, if any, said.</param>
+    /// <param name="tasks">Tasks of the Slurm job that this process is in, 1 outside.</param>
     /// <exception cref="UsageException">What is asked contradicts the launcher this process runs under.</exception>
     /// <exception cref="SoraException">A launcher ran this process, but no variable tells its rank.</exception>
-    internal static LaunchChoice Of(string? launcher, int? ranks, string? mpi, bool startedBySora, LaunchEnvironment launch)
+    internal static LaunchChoice Of(string? launcher, int? ranks, string? mpi, bool startedBySora, LaunchEnvironment launch, int tasks = 1)
     {
         if (launch.Transport == Transport.Mpi)
         {
@@ -45,6 +46,7 @@ internal static class LaunchChoices
             "srun" => LaunchChoice.Srun,
             "threads" when mpi is not null => throw new UsageException("--mpi has no meaning with --launcher threads: leave out one of the two"),
             "threads" => LaunchChoice.Threads,
+            _ when tasks > 1 && ranks is null or > 1 => LaunchChoice.Srun,
             _ => mpi is not null ? LaunchChoice.Mpiexec : LaunchChoice.Threads,
         };
     }

@@ -10,7 +10,7 @@ internal sealed class LaunchOptions
         "Ranks to run on. Default: 1; with --launcher mpiexec the machine's cores; in a Slurm job its tasks", least: 1);
 
     internal Option<string?> Launcher { get; } = CommandOptions.Choice("--launcher",
-        "Where ranks come from. Default: auto, the launcher this process was started by, else mpiexec when --mpi is given, else threads",
+        "Where ranks come from. Default: auto, the launcher this process was started by, else srun in a Slurm job of several tasks, else mpiexec when --mpi is given, else threads",
         "auto", "threads", "mpiexec", "srun");
 
     internal Option<string?> Mpi { get; } = CommandOptions.Text("--mpi", "The MPI to use: openmpi, mpich, or a library's path. Default: found", "openmpi|mpich|PATH");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SoraHpc.Cli.Launching;
+using SoraHpc.Cli.Slurm;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
@@ -11,68 +12,76 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options, Su
 {
     private readonly int? ranks = parsed.GetValue(options.Ranks);
     private readonly string? mpi = parsed.GetValue(options.Mpi);
+    private readonly Allocation? allocation = Allocation.Read();
 
     /// <summary>Runs <paramref name="body"/> on every rank, here or in the processes started; returns the exit code.</summary>
-    internal int Run(Action<Communicator> body, ThreadLevel level = ThreadLevel.Funneled)
+    internal int Run(Action<Communicator> body, ThreadLevel level = ThreadLevel.Funneled) => Run(body, level, stops: false);
+
+    /// <summary>As above, for a body that sees to the signals by which it is asked to stop.</summary>
+    internal int RunUntilStopped(Action<Communicator> body) => Run(body, ThreadLevel.Funneled, stops: true);
+
+    private int Run(Action<Communicator> body, ThreadLevel level, bool stops) => Choose() switch
     {
-        LaunchChoice choice = LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), LaunchEnvironment.Read());
-        return choice switch
-        {
-            LaunchChoice.Threads => World.Run(body, Options(Transport.Threads, level)),
-            LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi, level)),
-            LaunchChoice.Srun => Watch(words => LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks, words)), Words()).Code,
-            _ => Watch(words => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores()), words)), Words()).Code,
-        };
-    }
+        LaunchChoice.Threads => World.Run(body, Options(Transport.Threads, level, stops)),
+        LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi, level, stops)),
+        var launcher => Watch(launcher, Words(parsed), stops).Code,
+    };
 
     /// <summary>Has the ranks, always other processes than this one, start again after a failure; returns the exit code.</summary>
     internal int RunAgainAfterFailures(RestartLoop loop, CheckpointSettings settings)
     {
-        LaunchEnvironment launch = LaunchEnvironment.Read();
-        LaunchChoice choice = LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), launch);
-        Func<string[], LaunchCommand> command = choice switch
-        {
-            LaunchChoice.ThisIsARank => throw new UsageException($"{settings.Restarts.Name} starts ranks again, but {launch.Launcher} started these: leave it out, or let sora start them with --mpi"),
-            LaunchChoice.Threads => words => new(LaunchedRanks.Self()[0], [.. LaunchedRanks.Self()[1..], .. words], new Dictionary<string, string>()),
-            LaunchChoice.Srun => words => LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks, words)),
-            _ => words => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (InAllocation ? null : Machine.Cores()), words)),
-        };
+        LaunchChoice choice = Choose();
+        if (choice == LaunchChoice.ThisIsARank)
+            throw new UsageException($"{settings.Restarts.Name} starts ranks again, but {LaunchEnvironment.Read().Launcher} started these: leave it out, or let sora start them with --mpi");
         string[] words = settings.WordsOfOneAttempt(parsed);
-        return loop.Run(restart => Watch(command, restart && !words.Contains(settings.Restart.Name) ? [.. words, settings.Restart.Name] : words, choice != LaunchChoice.Threads));
+        return loop.Run(restart => Watch(choice, restart && !words.Contains(settings.Restart.Name) ? [.. words, settings.Restart.Name] : words, ranksStop: true));
     }
+
+    private LaunchChoice Choose() => LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), LaunchEnvironment.Read(), allocation?.Tasks ?? 1);
+
+    /// <summary>How the ranks, or the process whose threads they are, are started.</summary>
+    private LaunchCommand Command(LaunchChoice choice, string[] words) => choice switch
+    {
+        LaunchChoice.Threads => new(LaunchedRanks.Self()[0], [.. LaunchedRanks.Self()[1..], .. words], new Dictionary<string, string>()),
+        LaunchChoice.Srun => LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks, words, mpi ?? MpiLauncher.FamilyInstalled())),
+        // In a job of a batch system its launcher knows how many ranks were asked for, and where they go.
+        _ => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (allocation is not null ? null : Machine.Cores()), words, mpi)),
+    };
 
     /// <summary>How progress is shown on the rank that prints.</summary>
     /// <remarks>A rank cannot see the user's terminal; the process that started the launcher looks for it and says so with options.</remarks>
     internal Progress CreateProgress(TextWriter error) =>
         new(error, ProgressOf(parsed.GetValue(options.Progress)), parsed.GetValue(options.Columns) ?? TerminalColumns());
 
-    private WorldOptions Options(Transport transport, ThreadLevel level) => new()
+    private WorldOptions Options(Transport transport, ThreadLevel level, bool stops) => new()
     {
         Transport = transport,
         Ranks = ranks ?? 1,
         MpiLibrary = mpi,
         ThreadLevel = level,
+        EndsOnStopSignals = !stops,
         Error = parsed.InvocationConfiguration.Error,
         Survival = survival?.Of(parsed),
     };
 
     private bool Survives => survival?.IsAsked(parsed) == true;
 
-    private string[] Words() => [.. parsed.Tokens.Select(token => token.Value)];
+    private static string[] Words(ParseResult parsed) => [.. parsed.Tokens.Select(token => token.Value)];
 
     // Threads end with their process, whose own exit code tells; a launcher of processes that lets them die has none to tell.
-    private (int Code, bool Signalled) Watch(Func<string[], LaunchCommand> command, string[] words, bool processes = true) =>
-        Survives && processes ? survival!.Watch(InAllocation ? Environment.CurrentDirectory : Path.GetTempPath(), more => LaunchedRanks.Watch(command([.. words, .. more])))
-            : LaunchedRanks.Watch(command(words));
+    private (int Code, bool Signalled) Watch(LaunchChoice choice, string[] words, bool ranksStop) =>
+        Survives && choice != LaunchChoice.Threads
+            ? survival!.Watch(allocation is not null ? Environment.CurrentDirectory : Path.GetTempPath(), more => LaunchedRanks.Watch(Command(choice, [.. words, .. more]), ranksStop))
+            : LaunchedRanks.Watch(Command(choice, words), ranksStop);
 
     /// <param name="words">The command line of every rank.</param>
-    private LaunchRequest Request(int? count, string[] words)
+    private LaunchRequest Request(int? count, string[] words, string? library)
     {
         List<string> program = [.. LaunchedRanks.Self(), .. words, options.Started.Name];
         if (parsed.GetValue(options.Progress) is null)
             program.AddRange([options.Progress.Name, OnTerminal ? "line" : "log"]);
         program.AddRange([options.Columns.Name, TerminalColumns().ToString(CultureInfo.InvariantCulture)]);
-        return new(count, program, Machine.Cores(), InAllocation, Environment.UserName == "root", mpi, Survives);
+        return new(count, program, Machine.Cores(), allocation is not null, Environment.UserName == "root", library, Survives);
     }
 
     private ProgressStyle ProgressOf(string? word) => word switch
@@ -82,9 +91,6 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options, Su
         "log" => ProgressStyle.Log,
         _ => OnTerminal && LaunchEnvironment.Read().Transport == Transport.Threads ? ProgressStyle.Line : ProgressStyle.Log,
     };
-
-    // In a job of a batch system its launcher knows how many ranks were asked for, and where they go.
-    private static bool InAllocation => Environment.GetEnvironmentVariable("SLURM_JOB_ID") is not null;
 
     private static bool OnTerminal => !Console.IsErrorRedirected;
 

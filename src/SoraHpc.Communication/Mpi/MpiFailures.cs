@@ -5,7 +5,7 @@ namespace SoraHpc.Communication.Mpi;
 
 /// <summary>
 /// Ends the whole job when this rank cannot go on: an exception out of the body or on any thread, an exit before the world is closed,
-/// SIGINT, SIGTERM. Without it the other ranks would wait for this one for ever. The reason is one line on standard error.
+/// SIGINT, SIGTERM, SIGUSR1. Without it the other ranks would wait for this one for ever. The reason is one line on standard error.
 /// </summary>
 internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int worldRank, TextWriter error) : IDisposable
 {
@@ -29,12 +29,14 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     internal Action<int>? Ending { get; set; }
 
     /// <summary>From now until <c>Dispose</c> every way out of the process goes through <c>MPI_Abort</c>.</summary>
-    internal void Watch()
+    /// <param name="stopSignals">SIGTERM and SIGUSR1 are ways out too.</param>
+    internal void Watch(bool stopSignals)
     {
         AppDomain.CurrentDomain.UnhandledException += OnUnhandledException;
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
-        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        if (stopSignals)
+            signals.AddRange(StopSignal.OfBatchSystems.Select(signal => PosixSignalRegistration.Create(signal, OnSignal)));
     }
 
     /// <summary>Says what happened and ends the job; does not return.</summary>
@@ -100,9 +102,8 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        int number = context.Signal == PosixSignal.SIGINT ? 2 : 15;
         if (context.Signal == PosixSignal.SIGTERM)
             terminated.Set();
-        End($"sora: rank {worldRank}: ended by {context.Signal}", 128 + number);
+        End($"sora: rank {worldRank}: ended by {StopSignal.NameOf(context.Signal)}", 128 + StopSignal.NumberOf(context.Signal));
     }
 }

@@ -126,7 +126,7 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
             WriteOutcome(exitCode);
             detector.EndRun(exitCode);
         };
-        present.Failures.Watch();
+        present.Failures.Watch(options.EndsOnStopSignals);
     }
 
     // Before the exception unwinds the frames that own buffers, all that still comes for them must have come.

@@ -25,7 +25,7 @@ internal static class MpiWorld
         }
         if (options.Survival is not null)
             return RunMortal(process, body, options, launch);
-        process.Failures.Watch();
+        process.Failures.Watch(options.EndsOnStopSignals);
         try
         {
             body(MpiCommunicator.World(process));

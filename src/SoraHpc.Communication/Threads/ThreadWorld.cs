@@ -10,9 +10,6 @@ public static class ThreadWorld
     /// <summary>How long ranks that are busy computing may take to notice that the world has failed, before the process ends without them.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    /// <summary>The usual exit code of a program ended by SIGINT: 128 + 2.</summary>
-    private const int InterruptedExitCode = 130;
-
     /// <summary>
     /// Runs <paramref name="body"/> on <paramref name="ranks"/> threads and returns when all have ended. The first failure of a rank
     /// wakes the others out of whatever they wait in and is thrown here.
@@ -34,13 +31,25 @@ public static class ThreadWorld
             throw new UsageException("ranks as threads allow the thread levels up to Serialized: ask for Serialized, or run under a launcher");
         var run = new ThreadRun(body, options, failure => options.Error.WriteLine(failure.Rank < 0 ? $"sora: {failure.Reason}"
             : Communication.Failure.Describe(failure.Rank, failure.Exception.SourceException)));
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        PosixSignalRegistration[] signals = [.. (options.EndsOnStopSignals ? StopSignal.OfBatchSystems : []).Prepend(PosixSignal.SIGINT)
+            .Select(signal => PosixSignalRegistration.Create(signal, received => End(run, received)))];
+        try
         {
-            signal.Cancel = true;
-            run.Fail(new SoraException("interrupted"), InterruptedExitCode);
-        });
-        run.Start();
-        run.Join(Grace);
+            run.Start();
+            run.Join(Grace);
+        }
+        finally
+        {
+            Array.ForEach(signals, registration => registration.Dispose());
+        }
         return run.Failure?.ExitCode ?? 0;
+    }
+
+    // 128 + the signal's number, as a shell reports it.
+    private static void End(ThreadRun run, PosixSignalContext received)
+    {
+        received.Cancel = true;
+        string reason = received.Signal == PosixSignal.SIGINT ? "interrupted" : $"ended by {StopSignal.NameOf(received.Signal)}";
+        run.Fail(new SoraException(reason), 128 + StopSignal.NumberOf(received.Signal));
     }
 }

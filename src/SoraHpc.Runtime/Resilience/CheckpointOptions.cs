@@ -22,6 +22,13 @@ public sealed record CheckpointOptions
     /// <summary>Start from the newest checkpoint in the directory instead of the data. Default: false, and then there must be none.</summary>
     public bool Restart { get; init; }
 
+    /// <summary>With <see cref="Restart"/>: where there is no checkpoint, begin at the beginning instead of refusing to. Default: false.</summary>
+    public bool RestartIsOptional { get; init; }
+
+    /// <summary>Asks the run to end early: cancelled on any rank it has every rank save after the same step and throw
+    /// <see cref="RunStoppedException"/>, within about a second and two steps. Default: nobody asks.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>File with the key the checkpoints are encrypted with; null: they are not.</summary>
     public string? KeyFile { get; init; }
 

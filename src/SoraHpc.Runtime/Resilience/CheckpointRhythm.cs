@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
-using SoraHpc.Diagnostics.Tracing;
 using SoraHpc.Diagnostics;
+using SoraHpc.Diagnostics.Tracing;
 using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Runtime.Resilience;
 
 /// <summary>
-/// Saves into one home when it is time. Rank 0's clock decides; the others hear of it by a reduction of three numbers that is started after
+/// Saves into one home when it is time. Rank 0's clock decides; the others hear of it by a reduction of four numbers that is started after
 /// one step and collected after the next, so no rank waits for a decision and all save after the same step. What is saved is copied, brought
 /// home in the background, and completed after a step at which every rank is known to be done; one is under way at a time.
+/// A wish to stop goes the same way: whichever rank has heard it, all save after the same step.
 /// </summary>
 /// <remarks>Every method is collective, and called after the same step on every rank.</remarks>
 internal sealed class CheckpointRhythm : IDisposable
@@ -20,6 +21,9 @@ internal sealed class CheckpointRhythm : IDisposable
     // Steps from one question to the next: so many at most, and half of those that the time left would take, for steps may become slower.
     private const double MostSteps = 1 << 20, PartOfTimeLeft = 0.5;
 
+    // Where somebody may ask the run to stop, it hears of it within so long: batch systems grant tens of seconds at least.
+    private const double SecondsToHearOfStop = 1;
+
     private readonly Communicator communicator;
     private readonly CheckpointHome home;
     private readonly CheckpointInterval interval;
@@ -27,13 +31,16 @@ internal sealed class CheckpointRhythm : IDisposable
     private readonly string job;
     private readonly ulong fingerprint;
     private readonly Question question;
+    private readonly CancellationToken stop;
     private CheckpointWriter? underWay;
     private long nextQuestion, askedStep, askedAt = Stopwatch.GetTimestamp(), savedAt = Stopwatch.GetTimestamp(), stopped, stoppedForThis;
     private double cost = double.NaN;
 
     /// <param name="communicator">As the home's; not disposed here.</param>
-    internal CheckpointRhythm(Communicator communicator, CheckpointHome home, CheckpointInterval interval, bool inBackground, string job, ulong fingerprint)
+    /// <param name="stop">Asks the run to end early.</param>
+    internal CheckpointRhythm(Communicator communicator, CheckpointHome home, CheckpointInterval interval, bool inBackground, string job, ulong fingerprint, CancellationToken stop = default)
     {
+        this.stop = stop;
         (this.communicator, this.home, this.interval, this.inBackground) = (communicator, home, interval, inBackground);
         (this.job, this.fingerprint, question) = (job, fingerprint, new(communicator));
     }
@@ -43,6 +50,12 @@ internal sealed class CheckpointRhythm : IDisposable
 
     /// <summary>Steps from one to the next where they go by steps, else the largest number.</summary>
     internal long StepsToNext => interval.Steps ?? long.MaxValue;
+
+    /// <summary>By rank 0's clock, or because the interval is in steps of the caller's counting.</summary>
+    internal bool IsDue => interval.Steps is not null || (communicator.IsRoot && SecondsToNext == 0);
+
+    /// <summary>The run was asked to stop, and the last step is saved.</summary>
+    internal bool IsStopped { get; private set; }
 
     /// <summary>Complete ones.</summary>
     internal int Written { get; private set; }
@@ -64,12 +77,13 @@ internal sealed class CheckpointRhythm : IDisposable
     /// <param name="save">Hands over the state; see <see cref="ICheckpointedJob.Save"/>.</param>
     internal void AfterStep(long step, Action<CheckpointWriter> save)
     {
-        bool due = interval.Steps is { } every && step % every == 0;
+        bool due = interval.Steps is { } every && step % every == 0, stops = false;
         if (question.IsOpen)
-            due |= Hear(step);
-        if (due)
+            due |= Hear(step, out stops);
+        if (due || stops)
             Save(step, save);
-        else if (!question.IsOpen && step >= nextQuestion)
+        IsStopped |= stops;
+        if (!due && !question.IsOpen && step >= nextQuestion)
             Ask(step);
     }
 
@@ -128,13 +142,15 @@ internal sealed class CheckpointRhythm : IDisposable
         double left = SecondsToNext, perStep = Stopwatch.GetElapsedTime(askedAt).TotalSeconds / Math.Max(1, step - askedStep);
         (askedStep, askedAt) = (step, Stopwatch.GetTimestamp());
         double wait = underWay is null ? PartOfTimeLeft * left : SecondsBetweenLooks;
+        if (stop.CanBeCanceled)
+            wait = Math.Min(wait, SecondsToHearOfStop);
         bool isDue = underWay is null && left == 0;
-        question.Ask(isDue, (long)Math.Clamp(wait / Math.Max(perStep, 1e-9), 1, MostSteps), underWay is { IsWritten: false });
+        question.Ask(isDue, (long)Math.Clamp(wait / Math.Max(perStep, 1e-9), 1, MostSteps), underWay is { IsWritten: false }, stop.IsCancellationRequested);
     }
 
-    private bool Hear(long step)
+    private bool Hear(long step, out bool stops)
     {
-        (bool isDue, long distance, bool isWriting) = question.Hear();
+        (bool isDue, long distance, bool isWriting, stops) = question.Hear();
         nextQuestion = step + distance;
         if (underWay is not null && !isWriting)
             Complete();
@@ -148,25 +164,26 @@ internal sealed class CheckpointRhythm : IDisposable
         stoppedForThis += took;
     }
 
-    /// <summary>Three numbers that all ranks come to know: what rank 0's clock says, and whether any rank is writing.</summary>
+    /// <summary>Four numbers that all ranks come to know: what rank 0's clock says, and whether any rank is writing or has been asked to stop.</summary>
     private sealed class Question(Communicator communicator)
     {
-        private readonly long[] said = new long[3], heard = new long[3];
+        private readonly long[] said = new long[4], heard = new long[4];
         private Request request;
 
         internal bool IsOpen { get; private set; }
 
-        internal void Ask(bool isDue, long distance, bool isWriting)
+        internal void Ask(bool isDue, long distance, bool isWriting, bool isToStop)
         {
-            (said[0], said[1], said[2]) = communicator.IsRoot ? (isDue ? 1 : 0, distance, isWriting ? 1 : 0) : (0, 0, isWriting ? 1 : 0);
+            (said[0], said[1]) = communicator.IsRoot ? (isDue ? 1 : 0, distance) : (0, 0);
+            (said[2], said[3]) = (isWriting ? 1 : 0, isToStop ? 1 : 0);
             request = communicator.StartAllreduce<long>(said, heard, ReduceOperation.Max);
             IsOpen = true;
         }
 
-        internal (bool IsDue, long Distance, bool IsWriting) Hear()
+        internal (bool IsDue, long Distance, bool IsWriting, bool IsToStop) Hear()
         {
             Close();
-            return (heard[0] != 0, heard[1], heard[2] != 0);
+            return (heard[0] != 0, heard[1], heard[2] != 0, heard[3] != 0);
         }
 
         internal void Close()

@@ -8,6 +8,7 @@ namespace SoraHpc.Runtime.Resilience;
 /// Leaves checkpoints while a run goes on, in files, in the memories of the ranks, or both, each in a rhythm of its own, and finds the one to go
 /// on from: the newest in memory, which is there only when the run has survived the death of ranks, or that on disk if it is newer or nothing is
 /// left in memory. One that cannot be written ends the run: a run that was to survive failures does not go on unprotected without notice.
+/// A wish to stop is heard in the rhythm of the files: whichever rank has it, all save after the same step and end.
 /// </summary>
 /// <remarks>Every method is collective, and called after the same step on every rank.</remarks>
 public sealed class Checkpointer : IDisposable
@@ -44,7 +45,7 @@ public sealed class Checkpointer : IDisposable
             if (options.Directory is { } path)
             {
                 directory = CheckpointDirectory.Open(Duplicate(), path, Generations, options.KeyFile);
-                files = new(duplicates[^1], directory, options.Interval, options.InBackground, job, fingerprint);
+                files = new(duplicates[^1], directory, options.Interval, options.InBackground, job, fingerprint, options.Stop);
             }
             FindStart();
             StartStep = Start?.Header.Step ?? 0;
@@ -86,12 +87,22 @@ public sealed class Checkpointer : IDisposable
         files?.AfterStep(step, save);
     }
 
-    /// <summary>Saves now: into memory, and into a file if one is due or there is no memory.</summary>
+    /// <summary>Saves now: into memory, and into a file if one is due, the run is to stop, or there is no memory.</summary>
     public void Save(long step, Action<CheckpointWriter> save)
     {
         copies?.Save(step, save);
-        if (files is not null && (copies is null || world.Broadcast(files.SecondsToNext == 0 || options.Interval.Steps is not null ? 1 : 0) != 0))
+        if (files is not null && (copies is null || world.Allreduce(files.IsDue || options.Stop.IsCancellationRequested ? 1L : 0, ReduceOperation.Max) != 0))
             files.Save(step, save);
+    }
+
+    /// <summary>The run was asked to stop, and the last step is saved: instead of the next one every rank throws <see cref="Stopped"/>.</summary>
+    public bool IsStopped => files is { IsStopped: true };
+
+    /// <summary>Completes the checkpoint of the last step and returns what every rank throws, once nothing else of the run is under way.</summary>
+    public RunStoppedException Stopped(long step)
+    {
+        Complete();
+        return new(step, options.Directory!);         // only files stop a run
     }
 
     /// <summary>Waits for what is under way, and makes it count.</summary>
@@ -173,7 +184,7 @@ public sealed class Checkpointer : IDisposable
     {
         if (world.Generation > 0)
             return;
-        if (Start is null && options.Restart)
+        if (Start is null && options.Restart && !options.RestartIsOptional)
             throw new UsageException($"{options.Directory}: there is no checkpoint to go on from; leave out the restart to begin at the beginning");
         if (Start is not null && !options.Restart)
             throw new UsageException($"{options.Directory}: holds a checkpoint after step {Start.Header.Step}; go on from it with a restart, or name a directory without any");

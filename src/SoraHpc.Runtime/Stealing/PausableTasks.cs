@@ -17,6 +17,7 @@ public sealed class PausableTasks<TTask, TBody>(TBody body) : ITaskBody<TTask> w
     private readonly List<TTask> aside = [];
     private long batchesLeft = long.MaxValue, deadline = long.MaxValue;
     private int untilLook = BatchesPerLook;
+    private CancellationToken stop;
 
     /// <summary>This rank's tasks that were not executed.</summary>
     public ReadOnlySpan<TTask> Remaining => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(aside);
@@ -27,9 +28,11 @@ public sealed class PausableTasks<TTask, TBody>(TBody body) : ITaskBody<TTask> w
     /// <summary>Forgets what was set aside and sets when this rank pauses. Local; before a run of the pool.</summary>
     /// <param name="seconds">From now; infinite for never.</param>
     /// <param name="batches">Or after so many batches of tasks, ≥ 1.</param>
-    public void Begin(double seconds, long batches = long.MaxValue)
+    /// <param name="stop">Or soon after this is cancelled.</param>
+    public void Begin(double seconds, long batches = long.MaxValue, CancellationToken stop = default)
     {
         aside.Clear();
+        this.stop = stop;
         (batchesLeft, untilLook) = (batches, BatchesPerLook);
         double ticks = seconds * Stopwatch.Frequency;
         deadline = ticks < long.MaxValue / 2 ? Stopwatch.GetTimestamp() + (long)ticks : long.MaxValue;
@@ -41,7 +44,7 @@ public sealed class PausableTasks<TTask, TBody>(TBody body) : ITaskBody<TTask> w
         if (batchesLeft > 0 && --untilLook == 0)
         {
             untilLook = BatchesPerLook;
-            if (Stopwatch.GetTimestamp() >= deadline)
+            if (Stopwatch.GetTimestamp() >= deadline || stop.IsCancellationRequested)
                 batchesLeft = 0;
         }
         if (batchesLeft > 0)

@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace SoraHpc.Communication;
+
+/// <summary>The signals by which somebody outside asks a run to end.</summary>
+public static class StopSignal
+{
+    /// <summary>SIGUSR1, which <see cref="PosixSignal"/> does not name; 10 on Linux (x86-64, Arm).</summary>
+    public const PosixSignal User1 = (PosixSignal)10;
+
+    /// <summary>SIGTERM and SIGUSR1: those that batch systems send before a job's time is over.</summary>
+    public static IReadOnlyList<PosixSignal> OfBatchSystems { get; } = [PosixSignal.SIGTERM, User1];
+
+    /// <summary>Its number in Linux, which a shell adds to 128 for the exit code.</summary>
+    internal static int NumberOf(PosixSignal signal) => signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => (int)signal };
+
+    internal static string NameOf(PosixSignal signal) => signal == User1 ? "SIGUSR1" : signal.ToString();
+}

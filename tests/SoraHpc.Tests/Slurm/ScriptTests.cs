@@ -1,0 +1,54 @@
+using NUnit.Framework;
+using SoraHpc.Cli.Slurm;
+
+namespace SoraHpc.Tests.Slurm;
+
+/// <summary>The scripts in the folder slurm, each submitted as its first lines say.</summary>
+[NonParallelizable]
+public sealed class ScriptTests
+{
+    private string folder = "";
+
+    [SetUp]
+    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-scripts-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+
+    [TestCase("single-node.sh", "weather: 3 steps on 2 ranks", "--ntasks=2")]
+    [TestCase("several-nodes.sh", "weather: 3 steps on 2 ranks", "--ntasks-per-node=1")]
+    [TestCase("requeue.sh", "checkpoints: none was due", "--ntasks=2")]
+    [TestCase("heterogeneous.sh", "weather: 3 steps on 3 ranks")]
+    public void Forecast_script_runs(string script, string expected, params string[] options) =>
+        Assert.That(LocalCluster.Log(Run(script, options, "--output-rows", "16").Single()), Does.Contain(expected));
+
+    [Test]
+    public void Array_has_a_forecast_for_each_angle()
+    {
+        Assert.That(Run("array.sh", ["--ntasks=1"], "--output-rows", "16"), Has.Count.EqualTo(4));
+        foreach (int angle in (int[])[0, 15, 45, 90])
+            Assert.That(File.Exists(Path.Combine(folder, $"angle-{angle}.h5")));
+    }
+
+    [Test]
+    public void Scaling_scripts_end_in_a_table()
+    {
+        string strong = LocalCluster.Log(Run("strong-scaling.sh", ["--nodes=2", "--ntasks=2"], "--output-rows", "16").Single());
+        string weak = LocalCluster.Log(Run("weak-scaling.sh", ["--nodes=2", "--ntasks=2"], "64", "48", "20").Single());
+
+        Assert.That(strong, Does.Match(@"ranks   seconds   speed-up   efficiency\n    1 +[0-9.]+ +1\.00 +100 %\n    2 +[0-9.]+ +[0-9.]+ +[0-9]+ %\n$"));
+        Assert.That(weak, Does.Match(@"ranks   seconds   efficiency\n    1 +[0-9.]+ +100 %\n    2 +[0-9.]+ +[0-9]+ %\n$"));
+    }
+
+    [Test]
+    public void Chain_runs_one_after_the_other()
+    {
+        string last = LocalCluster.Slurm(folder, Path.Combine(LocalCluster.Scripts, "chain.sh"), "--output-rows", "16");
+
+        LocalCluster.AwaitSuccess(last);
+        Assert.That(File.ReadAllText(Path.Combine(folder, "archive", "SHA256SUMS")), Does.EndWith("  chain.h5\n"));
+    }
+
+    private IReadOnlyList<SlurmJob> Run(string script, string[] options, params string[] arguments) => LocalCluster.AwaitSuccess(
+        LocalCluster.Slurm(folder, "sbatch", ["--parsable", .. options, Path.Combine(LocalCluster.Scripts, script), .. arguments]));
+}
