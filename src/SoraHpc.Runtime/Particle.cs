@@ -138,6 +138,9 @@ public sealed class Particle : IDisposable
         workCounted += work;
     }
 
+    /// <summary>Of them those that this particle has done.</summary>
+    internal long StepsHere => Step - firstStep;
+
     internal void RestartAt(long step) => Step = firstStep = step;
 
     /// <summary>The steps since then are taken again; work done is work done.</summary>

@@ -1,5 +1,6 @@
 using SoraHpc.Decomposition;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Runtime;
@@ -19,6 +20,9 @@ public readonly record struct RankReport(int Rank, long Cells, double Workload, 
     /// <summary>Measuring, deciding and moving for the sake of balance [s].</summary>
     public double BalanceSeconds { get; init; }
 
+    /// <summary>Steps it took part in: all, where the number of particles stays.</summary>
+    public long Steps { get; init; }
+
     /// <summary>λ_i = W_i / P_i: the time this rank needs for its work. Equal λ over ranks is perfect balance.</summary>
     public double Lambda => Capability > 0 ? Workload / Capability : 0;
 }
@@ -28,7 +32,7 @@ public readonly record struct RankReport(int Rank, long Cells, double Workload, 
 /// <param name="Choices">Partition, balancing, sync and elasticity, in words.</param>
 /// <param name="Steps">Steps done.</param>
 /// <param name="Seconds">Wall time of loading, stepping and finishing.</param>
-/// <param name="Observables">Combined over ranks after the last step; on every rank.</param>
+/// <param name="Observables">Combined over ranks after the last step; on every rank that took it.</param>
 /// <param name="Ranks">One report a rank on the root, empty elsewhere.</param>
 public sealed record RunResult(string Job, string Choices, long Steps, double Seconds,
     IReadOnlyDictionary<string, double> Observables, IReadOnlyList<RankReport> Ranks)
@@ -52,6 +56,9 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
     /// where no step was taken.</summary>
     public double StepImbalance { get; init; } = double.NaN;
 
+    /// <summary>The changes of the number of particles, oldest first; on the root.</summary>
+    public IReadOnlyList<ResizeReport> Resizes { get; init; } = [];
+
     /// <summary>What checkpoints were to the run; null where none were asked for.</summary>
     public CheckpointReport? Checkpoints { get; init; }
 
@@ -62,6 +69,6 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
     public double TotalWork => Ranks.Sum(rank => rank.Workload);
 
     /// <summary>λ max / λ mean with the capabilities that were measured: the slowest rank's T over the mean, ≥ 1; 1 is perfect balance. NaN away
-    /// from the root.</summary>
-    public double Imbalance => Ranks.Count == 0 ? double.NaN : Ranks.Max(rank => rank.ComputeSeconds) / Ranks.Average(rank => rank.ComputeSeconds);
+    /// from the root. Where the number of particles changed, <see cref="StepImbalance"/>: ranks that stood by were not slow.</summary>
+    public double Imbalance => Ranks.Count == 0 ? double.NaN : Resizes.Count > 0 ? StepImbalance : Ranks.Max(rank => rank.ComputeSeconds) / Ranks.Average(rank => rank.ComputeSeconds);
 }

@@ -34,23 +34,37 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
     public RunResult Run(Communicator world, IJob job)
     {
         Refuse(job);
-        long begun = Stopwatch.GetTimestamp();
+        RunTotals totals = new(world);
         Grid grid = data.Open(world);                                               // how large is the problem
-        using Checkpointer? checkpoints = OpenCheckpoints(world, job, grid);        // where does it go on from
         double[] capabilities = balancing.Capabilities(world, job);                 // what can every rank do
-        int particles = elasticity.Particles(world.Size, grid.Extent.Cells);        // how many take part
-        Division division = partition.Cut(grid, capabilities.AsSpan(0, particles)); // cells → parts → ranks
-        Agreement.Check(world, division.Fingerprint, $"{partition} divided the grid otherwise here than on rank 0: it must give the same answer on every rank");
-        using Particle particle = new(world, division.Partition, division.Placement, balancing.GivenCapability(world.Rank)) { IsRestarted = checkpoints?.Start is not null, IsChecked = integrity is not null };
-        TraceScope loading = TraceScope.Of(world.Tracer, RankActivity.Load);
+        using Crew crew = new(world, elasticity, grid.Extent.Cells);                // how many take part
+        do
+            if (crew.Active is { } ranks)
+                Compute(ranks, job, grid, capabilities, crew, totals);              // to the end, or until others are to take part
+        while (crew.GoesOn());
+        if (checkpointing?.Copies is not null && crew.Size < world.Size)
+            Checkpointer.Forget(world);
+        if (world.IsRoot)
+            observer?.Finished();
+        return Result = totals.Gather(job.Name, $"{partition}; {balancing}; sync {sync}; {elasticity}", integrity is not null) with { Resizes = crew.Resizes };
+    }
+
+    private void Compute(Communicator ranks, IJob job, Grid grid, double[] capabilities, Crew crew, RunTotals totals)
+    {
+        using Checkpointer? checkpoints = OpenCheckpoints(ranks, job, grid, crew, totals);     // where does it go on from
+        Division division = partition.Cut(grid, capabilities.AsSpan(0, ranks.Size));           // cells → parts → ranks
+        Agreement.Check(ranks, division.Fingerprint, $"{partition} divided the grid otherwise here than on rank 0: it must give the same answer on every rank");
+        bool isRestarted = (crew.State ?? checkpoints?.Start) is not null;
+        using Particle particle = new(ranks, division.Partition, division.Placement, balancing.GivenCapability(ranks.Rank)) { IsRestarted = isRestarted, IsChecked = integrity is not null };
+        TraceScope loading = TraceScope.Of(ranks.Tracer, RankActivity.Load);
         data.Load(particle);                                                        // file → this rank's blocks
         job.Prepare(particle);
-        Restore(checkpoints, particle, job);                                        // checkpoint → this rank's blocks
+        Restore(crew, checkpoints, particle, job);                                  // other ranks, or a checkpoint → this rank's blocks
         loading.Dispose();
 
         SyncPoint point = new(particle, job);
-        BalancePoint shares = new(particle, job, capabilities.AsSpan(0, particles));
-        LoadWatch loads = new(particle.Halos);
+        BalancePoint shares = new(particle, job, capabilities.AsSpan(0, ranks.Size));
+        LoadWatch loads = new(particle.Halos, totals.Loads);
         using IntegrityGuard? guard = integrity is null ? null : new(particle, (ICheckedJob)job, integrity, checkpoints);
         Action<CheckpointWriter> save = checkpoint => Save(guard, particle, job, checkpoint);
         checkpoints?.Begin(particle.Step, save);                                    // a copy to go back to
@@ -65,38 +79,39 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
             if (!job.IsDone)
                 checkpoints?.AfterStep(particle.Step, save);                        // what a later run can go on from
             loads.AfterStep(particle.Step, particle.ComputeSeconds);                // λ of every step; nobody waits
-            if (world.IsRoot)
+            if (ranks.IsRoot)
                 observer?.AfterStep(particle.Step, job.Progress, loads.Latest);
+            if (!job.IsDone && crew.IsToChange(particle) && guard?.SendsBackNow() != true)
+                break;                                                              // others go on with it
         }
         loads.Finish();
         if (checkpoints is { IsStopped: true })
             throw checkpoints.Stopped(particle.Step);                               // asked to end early: another run goes on from here
         checkpoints?.Complete();
-        double stepSeconds = Stopwatch.GetElapsedTime(stepping).TotalSeconds;
-        int meetings = point.Meetings;
-        point.Combine();                                                            // the final observables
-        using (TraceScope.Of(world.Tracer, RankActivity.Finish))
-            job.Finish(particle);                                                   // gather, write
-        CheckpointReport? saved = checkpoints?.Finish();
-        if (world.IsRoot)
-            observer?.Finished();
-        PartitionQuality? quality = world.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, particles)) : null;
-        return Result = Gather(point, meetings, shares.Seconds, begun) with
+        totals.Add(point, shares, loads, guard, checkpoints, stepping);
+        if (!job.IsDone)
         {
-            Quality = quality, LastQuality = shares.QualityAfterMoves(), Migrations = shares.Migrations, StepSeconds = stepSeconds, StepImbalance = loads.Mean,
-            Checkpoints = saved, Integrity = guard?.Report,
-        };
+            crew.Save(particle, (ICheckpointedJob)job);                             // this rank's blocks → those who go on
+            return;
+        }
+        point.Combine();                                                            // the final observables
+        using (TraceScope.Of(ranks.Tracer, RankActivity.Finish))
+            job.Finish(particle);                                                   // gather, write
+        PartitionQuality? quality = ranks.IsRoot ? PartitionQuality.Of(division, capabilities.AsSpan(0, ranks.Size)) : null;
+        totals.End(point, checkpoints?.Finish(), quality, shares.QualityAfterMoves());
     }
 
     private void Refuse(IJob job)
     {
         if (integrity is not null && job is not ICheckedJob)
             throw new UsageException($"{job.Name} does not say how its numbers can be looked at: run it without checks");
+        if (elasticity.Interval != 0 && job is not ICheckpointedJob)
+            throw new UsageException($"{job.Name} cannot hand its state to other ranks: run it on a fixed number (elasticity \"{elasticity}\" changes it between steps)");
         if (balancing.MovesParts && job is not IMigratingJob)
             throw new UsageException($"{job.Name} keeps its blocks where they are: take a static balancer (balancing \"{balancing}\" moves blocks between steps)");
     }
 
-    private Checkpointer? OpenCheckpoints(Communicator world, IJob job, Grid grid)
+    private Checkpointer? OpenCheckpoints(Communicator ranks, IJob job, Grid grid, Crew crew, RunTotals totals)
     {
         if (checkpointing is null)
             return null;
@@ -105,16 +120,19 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         if (job is not ICheckpointedJob saving)
             throw new UsageException($"{job.Name} leaves no checkpoints: run it without");
         Extent extent = grid.Extent;
-        return new(world, checkpointing, job.Name, ResultFingerprint.Of(saving.Fingerprint, extent.Planes, extent.Rows, extent.Columns));
+        ulong fingerprint = ResultFingerprint.Of(saving.Fingerprint, extent.Planes, extent.Rows, extent.Columns);
+        return new(ranks, checkpointing, job.Name, fingerprint, crew.State is null ? null : crew.Step, totals.Checkpoints);
     }
 
-    private static void Restore(Checkpointer? checkpoints, Particle particle, IJob job)
+    private static void Restore(Crew crew, Checkpointer? checkpoints, Particle particle, IJob job)
     {
-        if (checkpoints?.Start is not { } checkpoint)
+        if ((crew.State ?? checkpoints?.Start) is not { } state)
             return;
-        particle.RestartAt(checkpoints.StartStep);
-        ((ICheckpointedJob)job).Restore(particle, checkpoint);
-        checkpoints.Restored();
+        particle.RestartAt(state.Header.Step);
+        ((ICheckpointedJob)job).Restore(particle, state);
+        if (crew.State is null)
+            checkpoints!.Restored();
+        crew.Settle();
     }
 
     private static void Save(IntegrityGuard? guard, Particle particle, IJob job, CheckpointWriter checkpoint)
@@ -131,15 +149,5 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         long begun = Stopwatch.GetTimestamp();
         shares.Apply(balancing.Rebalance(shares));
         shares.Seconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
-    }
-
-    private RunResult Gather(SyncPoint point, int meetings, double balanceSeconds, long begun)
-    {
-        Particle particle = point.Particle;
-        RankReport own = particle.Report(meetings) with { BalanceSeconds = balanceSeconds };
-        RankReport[] all = new RankReport[particle.Communicator.IsRoot ? particle.Communicator.Size : 0];
-        particle.Communicator.Gather(new ReadOnlySpan<RankReport>(in own), all);
-        return new(point.Job.Name, $"{partition}; {balancing}; sync {sync}; {elasticity}", particle.Step,
-            Stopwatch.GetElapsedTime(begun).TotalSeconds, point.Observables.Values.ToDictionary(), all);
     }
 }

@@ -5,7 +5,6 @@ using SoraHpc.Communication.Reductions;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Gathering;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Runtime.Synchronization;
@@ -31,7 +30,7 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJo
     public static RunResult Run(Communicator world, HeatOptions options, SoraOptions? soraOptions = null)
     {
         Hdf5Source data = new(options.DataFile, options.Dataset);
-        Sora sora = new(data, options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
+        Sora sora = new(data, options.Partition, options.Balancing, options.Sync, options.Elasticity, soraOptions);
         return sora.Run(world, new HeatJob(options, data));
     }
 

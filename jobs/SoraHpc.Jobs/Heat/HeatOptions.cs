@@ -1,5 +1,6 @@
 using SoraHpc.Decomposition;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Heat;
@@ -30,4 +31,7 @@ public sealed record HeatOptions
 
     /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
     public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
+
+    /// <summary>How many ranks take part. Default: all, to the end.</summary>
+    public IElasticity Elasticity { get; init; } = new FixedSize();
 }

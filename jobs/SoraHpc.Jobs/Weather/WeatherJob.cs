@@ -3,7 +3,6 @@ using SoraHpc.Communication;
 using SoraHpc.Communication.Reductions;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Storage.Checkpoints;
 
@@ -34,9 +33,9 @@ public sealed class WeatherJob(WeatherInput input) : ICheckedJob
     {
         WeatherInput input = new(options);
         WeatherJob job = new(input);
-        Sora sora = new(input, options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
+        Sora sora = new(input, options.Partition, options.Balancing, options.Sync, options.Elasticity, soraOptions);
         RunResult result = sora.Run(world, job);
-        return result with { Observables = job.Summary!.Extend(result.Observables) };
+        return job.Summary is { } summary ? result with { Observables = summary.Extend(result.Observables) } : result;
     }
 
     /// <inheritdoc/>
@@ -45,7 +44,7 @@ public sealed class WeatherJob(WeatherInput input) : ICheckedJob
     /// <inheritdoc/>
     public bool IsDone => clock.IsOver;
 
-    /// <summary>What the run came to, after its end; the same on every rank.</summary>
+    /// <summary>What the run came to, after its end; the same on every rank that took part in the last step, null on others.</summary>
     public WeatherSummary? Summary { get; private set; }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Weather;
@@ -59,6 +60,9 @@ public sealed record WeatherOptions
 
     /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
     public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
+
+    /// <summary>How many ranks take part. Default: all, to the end.</summary>
+    public IElasticity Elasticity { get; init; } = new FixedSize();
 
     /// <summary>The case with its angle; null for a run from a file.</summary>
     /// <exception cref="UsageException">Neither or both of case and file are given, or there is no such case.</exception>

@@ -4,7 +4,6 @@ using SoraHpc.Communication.Reductions;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Gathering;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Storage;
@@ -30,7 +29,7 @@ public sealed class WeldingJob(WeldingOptions options, Hdf5Source data, WeldingK
             throw new UsageException($"rank {options.SlowRank} is to be slow, but there are only {world.Size} ranks");
         Hdf5Source data = new(options.DataFile, options.Dataset);
         WeldingKernel kernel = new(options.DiffusionNumber, options.Laser, options.SlowRank == world.Rank ? options.SlowFactor : 1);
-        Sora sora = new(data, options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
+        Sora sora = new(data, options.Partition, options.Balancing, options.Sync, options.Elasticity, soraOptions);
         return sora.Run(world, new WeldingJob(options, data, kernel));
     }
 

@@ -1,6 +1,7 @@
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Welding;
@@ -34,6 +35,9 @@ public sealed record WeldingOptions
 
     /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
     public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
+
+    /// <summary>How many ranks take part. Default: all, to the end.</summary>
+    public IElasticity Elasticity { get; init; } = new FixedSize();
 
     /// <summary>A rank that computes everything <see cref="SlowFactor"/> times, as a slower processor would take; −1 for none. Default: −1.</summary>
     public int SlowRank { get; init; } = -1;

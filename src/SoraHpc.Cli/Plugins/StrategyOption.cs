@@ -12,7 +12,7 @@ internal sealed class StrategyOption
     private readonly string[] words, supplied;
 
     /// <param name="contract">The interface a type must implement.</param>
-    /// <param name="words">Choices that are ours.</param>
+    /// <param name="words">Choices that are ours; one that ends in a colon is followed by arguments of its own.</param>
     /// <param name="supplied">Constructor parameters that the program gives.</param>
     internal StrategyOption(PluginOption plugin, string name, string description, Type contract, string[] words, params string[] supplied)
     {
@@ -24,7 +24,7 @@ internal sealed class StrategyOption
     internal Option<string?> Option { get; }
 
     /// <summary>Something other than our words is given.</summary>
-    internal bool IsType(ParseResult parsed) => parsed.GetValue(Option) is { } value && !words.Contains(value);
+    internal bool IsType(ParseResult parsed) => parsed.GetValue(Option) is { } value && !words.Any(word => word == value || word.EndsWith(':') && value.StartsWith(word, StringComparison.Ordinal));
 
     /// <summary>What makes the type asked for; null when it is one of our words, or nothing.</summary>
     /// <exception cref="UsageException">Neither a word of ours, nor a plug-in to look in.</exception>

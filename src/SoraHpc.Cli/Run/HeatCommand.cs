@@ -14,7 +14,7 @@ internal sealed class HeatCommand : IJobCommand
     private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file to write; replaced only by a run that succeeds", "FILE");
     private readonly Option<int?> steps = CommandOptions.Integer("--steps", "Explicit steps. Default: 1000", least: 0);
     private readonly Option<double?> diffusion = CommandOptions.Number("--diffusion", "α·Δt/Δx²; stable up to 0.25. Default: 0.25");
-    private readonly ParallelOptions parallel = new();
+    private readonly ParallelOptions parallel = new(resizes: true);
 
     internal HeatCommand() => data.Required = output.Required = true;
 
@@ -42,7 +42,7 @@ internal sealed class HeatCommand : IJobCommand
         };
         ParallelChoices choices = parallel.Of(parsed);
         return (communicator, run) => HeatJob.Run(communicator,
-            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync(), Elasticity = choices.Elasticity() }, run);
     }
 
     /// <inheritdoc/>

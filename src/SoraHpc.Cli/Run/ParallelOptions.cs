@@ -6,39 +6,55 @@ using SoraHpc.Cli.Plugins;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Cli.Run;
 
-/// <summary>How a run is cut, weighted and synchronised; the same for every job that runs on <see cref="Runtime.Sora"/>, and without effect on its numbers.</summary>
+/// <summary>How a run is cut, weighted, synchronised and resized; the same for every job that runs on <see cref="Runtime.Sora"/>, and without effect on its numbers.</summary>
 internal sealed class ParallelOptions
 {
     private const int DefaultInterval = 100, DefaultBlocks = 16;
 
     private readonly PluginOption plugin = new();
     private readonly StrategyOption partition, balance, sync;
+    private readonly StrategyOption? elastic;
     private readonly Option<int?> syncEvery = CommandOptions.Integer("--sync-every", $"Steps from one global meeting to the next. Default: {DefaultInterval}", least: 1);
     private readonly Option<string?> capabilities = CommandOptions.Text("--capabilities", "Relative speed of every rank; shares of the grid follow it. Default: equal", "P0,P1,…");
     private readonly Option<int?> blocks = CommandOptions.Integer("--blocks", $"Blocks a rank where they move, as with --balance dynamic. Default: {DefaultBlocks}", least: 2, most: 1024);
 
-    internal ParallelOptions()
+    /// <param name="resizes">The job can hand its state to other ranks.</param>
+    internal ParallelOptions(bool resizes = false)
     {
         partition = new(plugin, "--partition", "How the grid is cut. Default: cartesian; hilbert where blocks move",
             typeof(IPartitioner), ["slab", "cartesian", "cyclic", "hilbert", "bisection", "graph"]);
         balance = new(plugin, "--balance", "How shares follow capability: cut once; cut once by a trial of the kernel; or blocks that move between steps. Default: static",
             typeof(IBalancer), ["static", "measured", "dynamic"]);
         sync = new(plugin, "--sync", "Who meets between steps: all ranks or neighbours only. Default: global", typeof(ISyncProtocol), ["global", "local"]);
+        if (resizes)
+            elastic = new(plugin, "--elastic", "How many ranks take part as the run goes on: schedule:2@0,4@100 from these steps on; expand:1..4, shrink:1..4 or follow:1..4 "
+                + "with the work, looked at every 100 steps or as ,every=N says. Default: fixed, all", typeof(IElasticity), ElasticText.Words);
         capabilities.Validators.Add(CheckCapabilities);
     }
 
-    internal IReadOnlyList<Option> All => [partition.Option, sync.Option, syncEvery, capabilities, balance.Option, blocks, plugin.Option];
+    internal IReadOnlyList<Option> All => [partition.Option, sync.Option, syncEvery, capabilities, balance.Option, blocks, .. elastic is null ? (IEnumerable<Option>)[] : [elastic.Option], plugin.Option];
 
     /// <exception cref="UsageException">Options that do not go together.</exception>
     /// <exception cref="PluginException">A plug-in that cannot be loaded, or does not have what is asked for.</exception>
     internal ParallelChoices Of(ParseResult parsed)
     {
         Func<IBalancer> balancing = BalancingOf(parsed);
-        return new(PartitionOf(parsed, balancing().MovesParts), balancing, SyncOf(parsed));
+        return new(PartitionOf(parsed, balancing().MovesParts), balancing, SyncOf(parsed), ElasticityOf(parsed));
+    }
+
+    private Func<IElasticity> ElasticityOf(ParseResult parsed)
+    {
+        if (elastic is null)
+            return () => new FixedSize();
+        if (elastic.Factory<IElasticity>(parsed) is { } own)
+            return own;
+        IElasticity ours = ElasticText.Parse(parsed.GetValue(elastic.Option) ?? "fixed");       // keeps nothing: ranks may share it
+        return () => ours;
     }
 
     private Func<IPartitioner> PartitionOf(ParseResult parsed, bool partsMove)

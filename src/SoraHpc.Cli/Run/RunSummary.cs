@@ -3,6 +3,7 @@ using System.Text;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Cli.Run;
@@ -19,13 +20,25 @@ internal static class RunSummary
             text.Append(CultureInfo.InvariantCulture, $"  partition: {quality}\n");
         if (result.LastQuality is { } last)
             text.Append(CultureInfo.InvariantCulture, $"  partition after the moves: {last}\n");
-        text.Append(Checkpoints(result)).Append(Integrity(result));
+        text.Append(Resizes(result)).Append(Checkpoints(result)).Append(Integrity(result));
         int longest = result.Observables.Count > 0 ? result.Observables.Keys.Max(name => name.Length) : 0;
         foreach ((string name, double value) in result.Observables)
             text.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(longest)}  {value:G10}\n");
         if (result.Ranks.Any(rank => rank.Workload > 0))
             text.Append(LoadImbalanceTable.Render(LoadOf(result), result.WorkUnit)).Append(Meetings(result)).Append(Balance(result));
         return text.ToString();
+    }
+
+    private static string Resizes(RunResult result)
+    {
+        if (result.Resizes.Count == 0)
+            return "";
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"  {"resized at step",15}  {"particles",10}  {"work a step",11}  {"seconds",8}  {"state MB",9}  {"moved MB",9}  {"least MB",9}\n");
+        foreach (ResizeReport one in result.Resizes)
+            text.Append(CultureInfo.InvariantCulture, $"  {one.Step,15}  {$"{one.From} → {one.To}",10}  {one.Work,11:G4}  {one.Seconds,8:0.000}  {one.Bytes / 1e6,9:0.000}  {one.MovedBytes / 1e6,9:0.000}  {one.LeastBytes / 1e6,9:0.000}\n");
+        string steps = string.Join(", ", result.Ranks.Select(rank => $"{rank.Rank}: {rank.Steps}"));
+        return text.Append(CultureInfo.InvariantCulture, $"  steps each rank took part in: {steps}\n").ToString();
     }
 
     private static string Checkpoints(RunResult result)

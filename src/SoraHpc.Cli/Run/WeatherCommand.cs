@@ -27,7 +27,7 @@ internal sealed class WeatherCommand : IJobCommand
     private readonly Option<double?> outputEvery = CommandOptions.Number("--output-every", "Model hours from one written state to the next. Default: 6");
     private readonly Option<int?> outputRows = CommandOptions.Integer("--output-rows", "Rows of the written grid; it has twice as many columns. Default: 180, one degree", least: 4, most: 20000);
     private readonly Option<string?> picture = CommandOptions.Text("--picture", "SVG map of the last state. Default: beside the output, with .svg", "FILE");
-    private readonly ParallelOptions parallel = new();
+    private readonly ParallelOptions parallel = new(resizes: true);
 
     /// <inheritdoc/>
     public string Name => "weather";
@@ -70,7 +70,7 @@ internal sealed class WeatherCommand : IJobCommand
         };
         ParallelChoices choices = parallel.Of(parsed);
         return (communicator, run) => WeatherJob.Run(communicator,
-            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync(), Elasticity = choices.Elasticity() }, run);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal sealed class WeldingCommand : IJobCommand
     private readonly Option<string?> dataset = CommandOptions.Text("--dataset", "Dataset of shape (rows, columns) in it. Default: temperature", "NAME");
     private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file to write; replaced only by a run that succeeds", "FILE");
     private readonly WeldingPhysics physics = new();
-    private readonly ParallelOptions parallel = new();
+    private readonly ParallelOptions parallel = new(resizes: true);
 
     internal WeldingCommand() => data.Required = output.Required = true;
 
@@ -40,7 +40,7 @@ internal sealed class WeldingCommand : IJobCommand
         });
         ParallelChoices choices = parallel.Of(parsed);
         return (communicator, run) => WeldingJob.Run(communicator,
-            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync(), Elasticity = choices.Elasticity() }, run);
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,7 @@ public sealed class BalancePoint
         (Particle, Job) = (particle, job);
         this.assumed = assumed.ToArray();
         capabilities = new double[assumed.Length];
+        measuredStep = particle.Step;
     }
 
     /// <summary>This rank's share.</summary>

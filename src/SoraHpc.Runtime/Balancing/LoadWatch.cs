@@ -8,7 +8,8 @@ namespace SoraHpc.Runtime.Balancing;
 /// λ max and λ mean of every step, without a rank waiting for another: each rank's compute time goes into reductions that are started
 /// after the step and collected when they are complete, at the latest <see cref="Windows"/> windows further on. Allocates nothing.
 /// </summary>
-internal sealed class LoadWatch(Communicator communicator)
+/// <param name="last">The ranks before these, whose sums are gone on with; null for none.</param>
+internal sealed class LoadWatch(Communicator communicator, LoadWatch? last = null)
 {
     // How far a rank may be ahead of the slowest before it waits, in windows.
     private const int Windows = 8;
@@ -29,7 +30,7 @@ internal sealed class LoadWatch(Communicator communicator)
         { Own = new double[LongestWindow], Slowest = new double[LongestWindow], Sum = new double[LongestWindow] })];
     private long open, collected;                       // the window being filled; the oldest not yet collected
     private int filled, length = 1;
-    private double slowestSum, meanSum, computeBefore;
+    private double slowestSum = last?.slowestSum ?? 0, meanSum = last?.meanSum ?? 0, computeBefore;
 
     /// <summary>λ max / λ mean of the latest step that all ranks have told of; NaN before the first.</summary>
     internal double Latest { get; private set; } = double.NaN;
@@ -75,10 +76,10 @@ internal sealed class LoadWatch(Communicator communicator)
         // From the window whose place the next one takes: by now every rank has collected it, so all choose the same length.
         if (open >= Windows)
         {
-            ref Window last = ref ring[open % Windows];
+            ref Window oldest = ref ring[open % Windows];
             double perStep = 0;
-            foreach (double sum in last.Sum.AsSpan(0, last.Steps))
-                perStep += sum / (last.Steps * communicator.Size);
+            foreach (double sum in oldest.Sum.AsSpan(0, oldest.Steps))
+                perStep += sum / (oldest.Steps * communicator.Size);
             length = (int)Math.Clamp(WindowSeconds / Math.Max(perStep, 1e-12), 1, LongestWindow);
         }
     }

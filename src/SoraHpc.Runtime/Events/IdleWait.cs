@@ -7,7 +7,8 @@ namespace SoraHpc.Runtime.Events;
 /// How a rank waits with nothing to do. Ranks that are threads sleep until they are woken. MPI's own wait keeps its core busy, so
 /// ranks of MPI ask, give the core to whoever wants it in between, and after a while sleep in short naps.
 /// </summary>
-internal sealed class IdleWait(Communicator communicator)
+/// <param name="longestNap">Naps grow to this [ms], to an eighth of the time waited so far.</param>
+internal sealed class IdleWait(Communicator communicator, int longestNap = IdleWait.ShortestNap)
 {
     private const int EagerPolls = 100;
 
@@ -15,7 +16,7 @@ internal sealed class IdleWait(Communicator communicator)
     /// for longer than this [ms] waits for a slow one, and a nap of about a millisecond is nothing to it.</summary>
     private const double YieldMilliseconds = 2;
 
-    private const int NapMilliseconds = 1;
+    private const int ShortestNap = 1;
 
     private readonly bool isWoken = communicator.Transport == Transport.Threads;
 
@@ -36,13 +37,14 @@ internal sealed class IdleWait(Communicator communicator)
         return index;
     }
 
-    private static void GiveWay(int polls, long begun)
+    private void GiveWay(int polls, long begun)
     {
+        double waited = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
         if (polls < EagerPolls)
             Thread.SpinWait(1);
-        else if (Stopwatch.GetElapsedTime(begun).TotalMilliseconds < YieldMilliseconds)
+        else if (waited < YieldMilliseconds)
             Thread.Yield();
         else
-            Thread.Sleep(NapMilliseconds);
+            Thread.Sleep((int)Math.Clamp(waited / 8, ShortestNap, longestNap));
     }
 }

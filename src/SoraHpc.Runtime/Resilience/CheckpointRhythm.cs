@@ -73,6 +73,14 @@ internal sealed class CheckpointRhythm : IDisposable
         savedAt = askedAt = Stopwatch.GetTimestamp();
     }
 
+    /// <summary>These ranks go on from a step as others have come to it: what they counted goes on, and the next is due when it was.</summary>
+    internal void GoOnAfter(CheckpointRhythm? before, long step)
+    {
+        StartAt(step);
+        if (before is not null)
+            (savedAt, cost, stopped, Written, Bytes) = (before.savedAt, before.cost, before.stopped, before.Written, before.Bytes);
+    }
+
     /// <summary>After each step but the last: saves when it is time, and sees to what is being written. Allocates nothing when there is nothing to do.</summary>
     /// <param name="save">Hands over the state; see <see cref="ICheckpointedJob.Save"/>.</param>
     internal void AfterStep(long step, Action<CheckpointWriter> save)

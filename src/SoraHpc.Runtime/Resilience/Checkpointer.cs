@@ -25,6 +25,7 @@ public sealed class Checkpointer : IDisposable
     private readonly CheckpointCopies? memory;
     private readonly CheckpointRhythm? files, copies;
     private string? warning;
+    private bool isResized;
 
     /// <summary>Opens where checkpoints are kept and looks for the one to go on from. Collective.</summary>
     /// <param name="world">All ranks; what they keep in memory is in <see cref="Communicator.Memory"/>.</param>
@@ -32,7 +33,12 @@ public sealed class Checkpointer : IDisposable
     /// <param name="fingerprint">Of the options that change its result.</param>
     /// <exception cref="UsageException">There is no checkpoint to restart from, or there is one and no restart was asked for.</exception>
     /// <exception cref="SoraException">The directory cannot be written, is in use, or holds checkpoints of another job.</exception>
-    public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint)
+    public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint) : this(world, options, job, fingerprint, null, null) { }
+
+    /// <summary>As above; where the run goes on after a resize, without looking for a checkpoint.</summary>
+    /// <param name="resizedAt">After which step that is; null: it does not.</param>
+    /// <param name="before">What this rank had before, disposed; null where it had none.</param>
+    internal Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint, long? resizedAt, Checkpointer? before)
     {
         (this.world, this.options, this.job, this.fingerprint) = (world, options, job, fingerprint);
         try
@@ -47,8 +53,13 @@ public sealed class Checkpointer : IDisposable
                 directory = CheckpointDirectory.Open(Duplicate(), path, Generations, options.KeyFile);
                 files = new(duplicates[^1], directory, options.Interval, options.InBackground, job, fingerprint, options.Stop);
             }
-            FindStart();
-            StartStep = Start?.Header.Step ?? 0;
+            if (resizedAt is { } step)
+                Succeed(before, step);
+            else
+            {
+                FindStart();
+                StartStep = Start?.Header.Step ?? 0;
+            }
         }
         catch
         {
@@ -61,7 +72,7 @@ public sealed class Checkpointer : IDisposable
     public CheckpointReader? Start { get; private set; }
 
     /// <summary>The step it was made after; 0 without one.</summary>
-    public long StartStep { get; }
+    public long StartStep { get; private set; }
 
     /// <summary>Time until the next is due by this rank's clock [s], ≥ 0; infinite where they go by steps.</summary>
     public double SecondsToNext => Math.Min(files?.SecondsToNext ?? double.PositiveInfinity, copies?.SecondsToNext ?? double.PositiveInfinity);
@@ -76,7 +87,7 @@ public sealed class Checkpointer : IDisposable
     /// <param name="save">Hands over the state; see <see cref="ICheckpointedJob.Save"/>.</param>
     public void Begin(long step, Action<CheckpointWriter> save)
     {
-        if (!StartsFromMemory)
+        if (!StartsFromMemory || isResized)
             copies?.Save(step, save);
     }
 
@@ -153,7 +164,19 @@ public sealed class Checkpointer : IDisposable
             duplicate.Dispose();
     }
 
+    /// <summary>The run is done: what ranks that stand by still have of it is not needed. Local.</summary>
+    internal static void Forget(Communicator world) => world.Memory.Get(() => new CheckpointMemory()).Dispose();
+
     private bool StartsFromMemory { get; set; }
+
+    private void Succeed(Checkpointer? before, long step)
+    {
+        files?.GoOnAfter(before?.files, step);
+        copies?.GoOnAfter(before?.copies, step);
+        isResized = true;
+        if (before is not null)
+            (StartStep, StartsFromMemory, warning) = (before.StartStep, before.StartsFromMemory, before.warning);
+    }
 
     // Messages of files and copies must not meet.
     private Communicator Duplicate()

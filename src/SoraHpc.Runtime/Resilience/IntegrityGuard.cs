@@ -49,6 +49,15 @@ internal sealed class IntegrityGuard(Particle particle, ICheckedJob job, Integri
         return job.IsDone && Hear();
     }
 
+    /// <summary>Before the state goes to other ranks: looks at it and waits for what comes of it; true when the job is back at an earlier step.</summary>
+    internal bool SendsBackNow()
+    {
+        if (isOpen && Hear())
+            return true;
+        Look();
+        return Hear();
+    }
+
     public void Dispose() => communicator.Dispose();
 
     private bool Hear()

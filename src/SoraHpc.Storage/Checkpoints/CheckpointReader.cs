@@ -88,7 +88,8 @@ public abstract unsafe class CheckpointReader : IDisposable
         return values;
     }
 
-    private void Deal(int array, List<Run> runs) =>
+    /// <summary>Fills this rank's runs of an array. Collective.</summary>
+    private protected virtual void Deal(int array, List<Run> runs) =>
         new Redistribution(communicator, Shares, array, runs, Share, mustCover: false).FromShares();
 
     private int Find<T>(string name, long[]? shape) where T : unmanaged

@@ -21,9 +21,9 @@ internal sealed unsafe class Redistribution
     internal Redistribution(Communicator communicator, SectionPlan plan, int array, IReadOnlyList<Run> runs, byte* share, bool mustCover)
     {
         (this.communicator, this.plan, this.array) = (communicator, plan, array);
-        (mine, inShare) = (Streams(), Streams());
+        (mine, inShare) = (Streams(communicator.Size), Streams(communicator.Size));
         List<ElementRange>[] wanted = SplitByOwner(runs);
-        ElementRange[] known = Exchange(wanted, out int[] counts);
+        ElementRange[] known = Exchange(communicator, wanted, out int[] counts);
         if (mustCover)
             Agreement.AllAct(communicator, () => CheckCover(known));
         long bytes = plan.Arrays[array].ElementBytes, first = plan.Interval(array, communicator.Rank).Begin;
@@ -34,12 +34,13 @@ internal sealed unsafe class Redistribution
     }
 
     /// <summary>From the job's memory into the shares. Collective.</summary>
-    internal void ToShares() => Move(mine, inShare);
+    internal void ToShares() => Move(communicator, mine, inShare);
 
     /// <summary>From the shares into the job's memory. Collective.</summary>
-    internal void FromShares() => Move(inShare, mine);
+    internal void FromShares() => Move(communicator, inShare, mine);
 
-    private ByteStream[] Streams() => [.. Enumerable.Range(0, communicator.Size).Select(_ => new ByteStream())];
+    /// <summary>One for every rank, empty.</summary>
+    internal static ByteStream[] Streams(int ranks) => [.. Enumerable.Range(0, ranks).Select(_ => new ByteStream())];
 
     private List<ElementRange>[] SplitByOwner(IReadOnlyList<Run> runs)
     {
@@ -74,8 +75,8 @@ internal sealed unsafe class Redistribution
         return low;
     }
 
-    /// <summary>Tells every owner what this rank has of its share; returns what all ranks have of this one's, rank by rank.</summary>
-    private ElementRange[] Exchange(List<ElementRange>[] wanted, out int[] counts)
+    /// <summary>Tells every rank the ranges this one has for it; returns what all ranks have for this one, rank by rank. Collective.</summary>
+    internal static ElementRange[] Exchange(Communicator communicator, List<ElementRange>[] wanted, out int[] counts)
     {
         int[] sent = [.. wanted.Select(list => list.Count)];
         counts = new int[communicator.Size];
@@ -99,7 +100,8 @@ internal sealed unsafe class Redistribution
         }
     }
 
-    private void Move(ByteStream[] from, ByteStream[] to)
+    /// <summary>From this rank's memory to every rank's, as the streams say on either side. Collective.</summary>
+    internal static void Move(Communicator communicator, ByteStream[] from, ByteStream[] to)
     {
         int self = communicator.Rank, size = communicator.Size;
         ByteStream.Copy(from[self], to[self]);

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
+using SoraHpc.Diagnostics.Tracing;
+using SoraHpc.Runtime.Events;
+using SoraHpc.Runtime.Resilience;
+using SoraHpc.Storage.Checkpoints;
+
+namespace SoraHpc.Runtime.Elasticity;
+
+/// <summary>
+/// Which ranks of the world are particles now: the first so many. The others stand by, asleep, until they are called or the run is over. At a
+/// resize all ranks meet, those that are particles from then on get a communicator of their own, and the state goes to them from those that have it.
+/// </summary>
+internal sealed class Crew : IDisposable
+{
+    // A rank that stands by for steps of seconds may sleep so long [ms]; it is what a resize waits for it at most.
+    private const int LongestNap = 10;
+
+    private const int CallTag = 1;
+    private const long ToEnd = 0, ToResize = 1;
+
+    private readonly Communicator world;
+    private readonly Communicator? control;
+    private readonly IElasticity elasticity;
+    private readonly long cells;
+    private readonly List<ResizeReport> resizes = [];
+    private readonly long[] called = new long[1];
+    private StateHandover? handover;
+    private Communicator? successor;
+    private Order order;
+    private double workBefore;
+    private long askedAt, begun;
+
+    /// <summary>Collective.</summary>
+    internal Crew(Communicator world, IElasticity elasticity, long cells)
+    {
+        (this.world, this.elasticity, this.cells) = (world, elasticity, cells);
+        int particles = elasticity.Particles(world.Size, cells);
+        Agreement.Check(world, (ulong)particles, $"{elasticity} wants other particles here than on rank 0: it must give the same answer on every rank");
+        Refuse(particles);
+        // What ranks have in memory of a run that has lost some is with all that are left; the next question sees to their number.
+        Size = world.Generation > 0 ? world.Size : particles;
+        if (Size == world.Size && elasticity.Interval == 0)
+            Active = world;
+        else
+            (control, Active) = (world.Duplicate(), world.Split(world.Rank < Size ? 0 : -1, world.Rank));
+    }
+
+    /// <summary>The particles' ranks; null on a rank that stands by.</summary>
+    internal Communicator? Active { get; private set; }
+
+    /// <summary>Particles there are.</summary>
+    internal int Size { get; private set; }
+
+    /// <summary>The state to go on from after a resize, until <see cref="Settle"/>; null at the beginning.</summary>
+    internal CheckpointReader? State { get; private set; }
+
+    /// <summary>After which step the state is.</summary>
+    internal long Step => order.Step;
+
+    /// <summary>The changes so far, on the root.</summary>
+    internal IReadOnlyList<ResizeReport> Resizes => resizes;
+
+    /// <summary>After a step, on the particles: whether their number is to change. Collective among them at every <see cref="IElasticity.Interval"/>th step.</summary>
+    internal bool IsToChange(Particle particle)
+    {
+        if (elasticity.Interval == 0 || particle.Step % elasticity.Interval != 0 || Active is not { } ranks)
+            return false;
+        double work = ranks.Allreduce(particle.Workload - workBefore, ReduceOperation.Sum) / Math.Max(1, particle.Step - askedAt);
+        (workBefore, askedAt) = (particle.Workload, particle.Step);
+        order = order with { Work = work, MostWork = Math.Max(order.MostWork, work) };
+        int answer = elasticity.Resize(new(particle.Step, world.Size, Size, cells, work, order.MostWork));
+        Agreement.Check(ranks, (ulong)answer, $"{elasticity} wants other particles after step {particle.Step} here than on rank 0: it must give the same answer on every rank");
+        answer = world.Generation > 0 ? Math.Min(answer, world.Size) : answer;
+        Refuse(answer);
+        order = order with { From = Size, To = answer, Step = particle.Step };
+        return answer != Size;
+    }
+
+    /// <summary>Takes the state out of the job, before its particle is disposed. Collective among the particles.</summary>
+    internal void Save(Particle particle, ICheckpointedJob job)
+    {
+        begun = Stopwatch.GetTimestamp();
+        Call(ToResize);
+        Regroup();
+        using CheckpointWriter writer = handover!.Begin(new(job.Name, job.Fingerprint, particle.Step, particle.Step));
+        job.Save(particle, writer);
+        writer.Start();
+        writer.Complete();
+    }
+
+    /// <summary>Whether this rank is to compute on, with <see cref="State"/>; false when the run is over. A rank that is no particle waits here. Collective.</summary>
+    internal bool GoesOn()
+    {
+        do
+        {
+            if (handover is null && Active is not null)         // no state was taken: the job is done
+            {
+                Call(ToEnd);
+                return false;
+            }
+            if (handover is null)
+            {
+                if (AwaitCall() == ToEnd)
+                    return false;
+                Regroup();
+            }
+            TakeOver();
+        }
+        while (Active is null);
+        return true;
+    }
+
+    /// <summary>The job has the state. Collective among the particles.</summary>
+    internal void Settle()
+    {
+        if (handover is null)
+            return;
+        handover.Finish();
+        Conclude();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        handover?.Dispose();
+        if (Active != world)
+            Active?.Dispose();
+        control?.Dispose();
+    }
+
+    // Ranks that are particles know already.
+    private void Call(long what)
+    {
+        for (int rank = Size; world.IsRoot && rank < world.Size; rank++)
+            control!.Send(in what, rank, CallTag);
+    }
+
+    private long AwaitCall()
+    {
+        using TraceScope span = TraceScope.Of(world.Tracer, RankActivity.Idle);
+        Request call = control!.StartReceive<long>(called, 0, CallTag);
+        new IdleWait(control, LongestNap).WaitAny([call], out _);
+        return called[0];
+    }
+
+    private void Regroup()
+    {
+        order = control!.Broadcast(order);
+        successor = control.Split(world.Rank < order.To ? 0 : -1, world.Rank);
+        handover = new(control, saving: Active, going: successor);
+    }
+
+    private void TakeOver()
+    {
+        State = handover!.Open();
+        Active?.Dispose();
+        (Active, Size, successor) = (successor, order.To, null);
+        (workBefore, askedAt) = (0, order.Step);
+        if (Active is not null)
+            return;
+        handover.Serve();
+        Conclude();
+    }
+
+    private void Conclude()
+    {
+        long moved = control!.Allreduce(handover!.ReceivedBytes, ReduceOperation.Sum);
+        if (world.IsRoot)
+            resizes.Add(new(order.Step, order.From, order.To, order.Work, Stopwatch.GetElapsedTime(begun).TotalSeconds, handover.Bytes, moved));
+        State?.Dispose();
+        handover.Dispose();
+        (State, handover) = (null, null);
+    }
+
+    private void Refuse(int particles)
+    {
+        if (particles < 1 || particles > world.Size)
+            throw new SoraException($"{elasticity} wants {particles} particles: there are {world.Size} ranks, and a run has 1 particle or more");
+    }
+
+    // What all ranks have to know at a resize.
+    private readonly record struct Order(int From, int To, long Step, double Work, double MostWork);
+}
