@@ -86,6 +86,8 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         (first, second) = (new(widest), new(widest));
     }
 
+    internal IReadOnlyList<Layer<T>> Layers => layers;
+
     public override void Forward(in Pass pass, ReadOnlySpan<T> input, Span<T> output)
     {
         for (int i = 0; i < layers.Length; i++)

@@ -47,6 +47,8 @@ public sealed class Network<T> : IDisposable where T : unmanaged, IBinaryFloatin
     /// <summary>The gradients of all parameters that are not sparse, one after the other.</summary>
     public Memory<T> Gradients => gradients.Memory;
 
+    internal SeriesLayer<T> Layers => layers;
+
     /// <summary>First values by the seed, gradients 0.</summary>
     public void Reset(ulong seed)
     {
