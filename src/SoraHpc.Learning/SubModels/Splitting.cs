@@ -76,6 +76,6 @@ public static class Splitting
     private static void CheckParts(int parts, int count, string what)
     {
         if (parts < 1 || parts > count)
-            throw new UsageException($"{count} {what} cannot be cut into {parts} sub-models: give 1 to {count}");
+            throw new UsageException($"{count} {(count == 1 ? what[..^1] : what)} cannot be cut into {parts} sub-models: give {(count == 1 ? "1" : $"1 to {count}")}");
     }
 }
