@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SoraHpc.Cli.CommandLine;
 using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Training;
 using SoraHpc.Learning.Training;
 using SoraHpc.Runtime;
@@ -10,10 +11,10 @@ namespace SoraHpc.Cli.Run;
 /// <summary><c>sora run training</c>.</summary>
 internal sealed class TrainingCommand : IJobCommand
 {
-    private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', which are made, or a folder with the files of the MNIST database. Default: {DigitsOptions.Made}", "DATA");
-    private readonly Option<string?> model = CommandOptions.Choice("--model", "A convolution network, or softmax regression. Default: convolution", "convolution", "linear");
-    private readonly Option<int?> images = CommandOptions.Integer("--images", "Made images to learn from. Default: 12000", least: 100, most: 1_000_000);
-    private readonly Option<int?> testImages = CommandOptions.Integer("--test-images", "Made images to be judged by. Default: 4000", least: 100, most: 1_000_000);
+    private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', '{TextOptions.Made}' or '{BehaviourOptions.Made}', which are made; a folder with the files of the MNIST database; a file with a line 'label TAB text' each. Default: {DigitsOptions.Made}", "DATA");
+    private readonly Option<string?> model = CommandOptions.Choice("--model", "For digits: a convolution network, or softmax regression. Default: convolution", "convolution", "linear");
+    private readonly Option<int?> images = CommandOptions.Integer("--images", "Made images, texts or users to learn from. Default: 12000, 6000, 6000", least: 100, most: 1_000_000);
+    private readonly Option<int?> testImages = CommandOptions.Integer("--test-images", "Made images, texts or users to be judged by. Default: 4000, 2000, 2000", least: 100, most: 1_000_000);
     private readonly Option<int?> epochs = CommandOptions.Integer("--epochs", "How often all images are gone through. Default: 8", least: 1);
     private readonly Option<double?> rate = CommandOptions.Number("--rate", "Largest learning rate. Default: 0.002", least: 1e-12);
     private readonly Option<string?> optimiser = CommandOptions.Choice("--optimiser", "Default: adam", "adam", "momentum", "sgd");
@@ -21,32 +22,39 @@ internal sealed class TrainingCommand : IJobCommand
     private readonly Option<int?> microBatch = CommandOptions.Integer("--micro-batch", "Images of a micro-batch. Default: 16", least: 1, most: 65536);
     private readonly Option<int?> patience = CommandOptions.Integer("--patience", "Epochs without gain after which training stops. Default: never", least: 1);
     private readonly Option<int?> seed = CommandOptions.Integer("--seed", "Of first values, order and dropout. Default: 1", least: 0);
+    private readonly Option<int?> top = CommandOptions.Integer("--top", "For behaviour: items recommended to a user. Default: 5", least: 1);
+    private readonly Option<int?> words = CommandOptions.Integer("--words", "For texts: words read of each, an even number. Default: 24", least: 2, most: 4096);
     private readonly Option<string?> blas = CommandOptions.Text("--blas", "auto, mkl, openblas, blis, system, managed or a path. Default: SORA_BLAS, else auto, as rank 0 finds it", "LIBRARY");
-    private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file for the trained model. Default: none", "FILE");
-    private readonly Option<string?> picture = CommandOptions.Text("--picture", "SVG file with images and what the model reads. Default: none", "FILE");
-    private readonly Option<string?> curve = CommandOptions.Text("--curve", "SVG file with loss and errors by epoch. Default: none", "FILE");
+    private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file for the trained model; for behaviour, text file for recommendations. Default: none", "FILE");
+    private readonly Option<string?> picture = CommandOptions.Text("--picture", "SVG file with images and what the model reads, contributions of sub-models, or coefficients. Default: none", "FILE");
+    private readonly Option<string?> curve = CommandOptions.Text("--curve", "For digits: SVG file with loss and errors by epoch. Default: none", "FILE");
     private readonly ParallelOptions parallel = new();
 
     /// <inheritdoc/>
     public string Name => "training";
 
     /// <inheritdoc/>
-    public string Description => "Recognition of handwritten digits, learnt over ranks.";
+    public string Description => "Handwritten digits, texts by sub-models, or users' behaviour, learnt over ranks.";
 
     /// <inheritdoc/>
     public string Example => "sora run training --data digits --epochs 8 --output digits-model.h5 --picture digits.svg --ranks 2";
 
     /// <inheritdoc/>
     public IReadOnlyList<Option> Options =>
-        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, blas, output, picture, curve, .. parallel.All];
+        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, top, words, blas, output, picture, curve, .. parallel.All];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
     {
+        string chosen = parsed.GetValue(data) ?? DigitsOptions.Made;
+        if (chosen == BehaviourOptions.Made)
+            return Behaviour(parsed);
+        if (chosen == TextOptions.Made || File.Exists(chosen))
+            return Text(parsed, chosen);
         DigitsOptions defaults = new();
         DigitsOptions options = defaults with
         {
-            Data = parsed.GetValue(data) ?? defaults.Data,
+            Data = chosen,
             IsLinear = parsed.GetValue(model) == "linear",
             Images = parsed.GetValue(images) ?? defaults.Images,
             TestImages = parsed.GetValue(testImages) ?? defaults.TestImages,
@@ -65,6 +73,46 @@ internal sealed class TrainingCommand : IJobCommand
     public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) =>
         [.. from pair in ((string Kind, Option<string?> Option)[])[("result", output), ("picture", picture), ("picture", curve)]
             let file = parsed.GetValue(pair.Option) where file is not null select (pair.Kind, file)];
+
+    private Func<Communicator, SoraOptions, RunResult> Text(ParseResult parsed, string chosen)
+    {
+        Refuse(parsed, "texts", model, curve, top);
+        TextOptions defaults = new();
+        TextOptions options = defaults with
+        {
+            Data = chosen,
+            Texts = parsed.GetValue(images) ?? defaults.Texts,
+            TestTexts = parsed.GetValue(testImages) ?? defaults.TestTexts,
+            Words = parsed.GetValue(words) ?? defaults.Words,
+            Training = TrainingOf(parsed, defaults.Training),
+            Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
+            Output = parsed.GetValue(output),
+            Picture = parsed.GetValue(picture),
+        };
+        return (communicator, run) => TextJob.Run(communicator, options, run);
+    }
+
+    private Func<Communicator, SoraOptions, RunResult> Behaviour(ParseResult parsed)
+    {
+        Refuse(parsed, "behaviour", model, curve, words, epochs, rate, optimiser, microBatch, patience, seed, blas);
+        BehaviourOptions defaults = new();
+        BehaviourOptions options = defaults with
+        {
+            Users = parsed.GetValue(images) ?? defaults.Users,
+            TestUsers = parsed.GetValue(testImages) ?? defaults.TestUsers,
+            Top = parsed.GetValue(top) ?? defaults.Top,
+            Strata = parsed.GetValue(strata) ?? defaults.Strata,
+            Output = parsed.GetValue(output),
+            Picture = parsed.GetValue(picture),
+        };
+        return (communicator, run) => BehaviourJob.Run(communicator, options, run);
+    }
+
+    private static void Refuse(ParseResult parsed, string what, params Option[] unused)
+    {
+        if (Array.Find(unused, option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+            throw new UsageException($"{given.Name} means nothing for {what}: leave it away");
+    }
 
     private TrainingOptions TrainingOf(ParseResult parsed, TrainingOptions defaults) => defaults with
     {

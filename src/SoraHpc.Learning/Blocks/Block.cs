@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json.Serialization;
 using SoraHpc.Diagnostics;
+using SoraHpc.Learning.SubModels;
 
 namespace SoraHpc.Learning.Blocks;
 
@@ -22,6 +23,8 @@ namespace SoraHpc.Learning.Blocks;
 [JsonDerivedType(typeof(Softmax), "softmax")]
 [JsonDerivedType(typeof(Flatten), "flatten")]
 [JsonDerivedType(typeof(Series), "series")]
+[JsonDerivedType(typeof(SubModel), "sub-model")]
+[JsonDerivedType(typeof(Branches), "branches")]
 public abstract record Block
 {
     /// <summary>What messages and tables call it: "dense(10)".</summary>

@@ -70,7 +70,10 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     private readonly AlignedBuffer<T>[] activations;            // after every layer but the last
     private readonly AlignedBuffer<T> first, second;
 
-    internal SeriesLayer(LayerContext<T> context, Series series)
+    /// <param name="context">Of the series.</param>
+    /// <param name="series">Its blocks.</param>
+    /// <param name="firstChild">Number of the first block, where the series is a part of one that lies on several ranks.</param>
+    internal SeriesLayer(LayerContext<T> context, Series series, int firstChild = 0)
     {
         shapes = series.ShapesFor(context.Input);
         layers = new Layer<T>[series.Blocks.Count];
@@ -78,13 +81,15 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         for (int i = 0; i < layers.Length; i++)
         {
             int count = series.Blocks[i].ParametersOf(shapes[i]).Count;
-            layers[i] = series.Blocks[i].Bind(context.Inside(i, shapes[i], parameter, count));
+            layers[i] = series.Blocks[i].Bind(context.Inside(firstChild + i, shapes[i], parameter, count));
             parameter += count;
         }
         activations = [.. shapes[1..^1].Select(shape => new AlignedBuffer<T>(context.Capacity * shape.Elements))];
         int widest = context.Capacity * shapes.Max(shape => shape.Elements);
         (first, second) = (new(widest), new(widest));
     }
+
+    internal IReadOnlyList<Layer<T>> Layers => layers;
 
     public override void Forward(in Pass pass, ReadOnlySpan<T> input, Span<T> output)
     {

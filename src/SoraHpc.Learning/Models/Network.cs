@@ -11,7 +11,7 @@ namespace SoraHpc.Learning.Models;
 public sealed class Network<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A stream for each parameter's first values; layers have streams below.
-    private const ulong FirstValuesStream = 1UL << 40;
+    internal const ulong FirstValuesStream = 1UL << 40;
 
     private readonly AlignedBuffer<T> values, gradients, output, outputGradient, inputGradient;
     private readonly SeriesLayer<T> layers;
@@ -26,7 +26,7 @@ public sealed class Network<T> : IDisposable where T : unmanaged, IBinaryFloatin
         (Model, Capacity) = (model, capacity);
         values = new(checked((int)model.ParameterCount));
         gradients = new(model.Parameters.Where(tensor => tensor.Kind != ParameterKind.Sparse).Sum(tensor => tensor.Shape.Elements));
-        Parameters = Place(model);
+        Parameters = Place(model.Parameters, values.Memory, gradients.Memory);
         Reset(seed);
         layers = (SeriesLayer<T>)model.Blocks.Bind(new LayerContext<T>(model.Input, capacity, products, Parameters, seed, Stream: 0));
         (output, outputGradient, inputGradient) = (new(capacity * model.Output.Elements), new(capacity * model.Output.Elements), new(capacity * model.Input.Elements));
@@ -47,18 +47,24 @@ public sealed class Network<T> : IDisposable where T : unmanaged, IBinaryFloatin
     /// <summary>The gradients of all parameters that are not sparse, one after the other.</summary>
     public Memory<T> Gradients => gradients.Memory;
 
+    internal SeriesLayer<T> Layers => layers;
+
     /// <summary>First values by the seed, gradients 0.</summary>
     public void Reset(ulong seed)
     {
         for (int i = 0; i < Parameters.Length; i++)
-        {
-            ParameterTensor tensor = Parameters[i].Tensor;
-            RandomSequence random = new(seed, FirstValuesStream + (ulong)i);
-            Span<T> all = Parameters[i].Values;
-            for (int j = 0; j < all.Length; j++)
-                all[j] = T.CreateChecked(tensor.Start + (tensor.Spread > 0 ? tensor.Spread * (2 * random.UniformAt(j) - 1) : 0));
-        }
+            SetFirstValues(Parameters[i], i, seed);
         ClearGradients();
+    }
+
+    /// <summary>First values of the parameter with a number in its model.</summary>
+    internal static void SetFirstValues(Parameter<T> parameter, int number, ulong seed)
+    {
+        ParameterTensor tensor = parameter.Tensor;
+        RandomSequence random = new(seed, FirstValuesStream + (ulong)number);
+        Span<T> all = parameter.Values;
+        for (int j = 0; j < all.Length; j++)
+            all[j] = T.CreateChecked(tensor.Start + (tensor.Spread > 0 ? tensor.Spread * (2 * random.UniformAt(j) - 1) : 0));
     }
 
     /// <summary>All gradients become 0.</summary>
@@ -112,15 +118,15 @@ public sealed class Network<T> : IDisposable where T : unmanaged, IBinaryFloatin
     private void Through(in Pass pass, ReadOnlySpan<T> input, Span<T> gradient, Action<int>? completed) =>
         layers.Backward(pass, input, output.GetSpan()[..(pass.Samples * Model.Output.Elements)], OutputGradient(pass), gradient, completed);
 
-    private Parameter<T>[] Place(Model model)
+    /// <summary>Parameters one after the other in memory for their values and gradients.</summary>
+    internal static Parameter<T>[] Place(IReadOnlyList<ParameterTensor> tensors, Memory<T> values, Memory<T> gradients)
     {
-        Parameter<T>[] placed = new Parameter<T>[model.Parameters.Count];
+        Parameter<T>[] placed = new Parameter<T>[tensors.Count];
         int value = 0, gradient = 0;
         for (int i = 0; i < placed.Length; i++)
         {
-            ParameterTensor tensor = model.Parameters[i];
-            int length = tensor.Shape.Elements, dense = tensor.Kind == ParameterKind.Sparse ? 0 : length;
-            placed[i] = new(tensor.Name, tensor, values.Memory.Slice(value, length), gradients.Memory.Slice(gradient, dense));
+            int length = tensors[i].Shape.Elements, dense = tensors[i].Kind == ParameterKind.Sparse ? 0 : length;
+            placed[i] = new(tensors[i].Name, tensors[i], values.Slice(value, length), gradients.Slice(gradient, dense));
             value += length;
             gradient += dense;
         }

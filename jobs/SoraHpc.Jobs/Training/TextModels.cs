@@ -1,0 +1,29 @@
+using SoraHpc.Learning.Blocks;
+using SoraHpc.Learning.Models;
+using SoraHpc.Learning.SubModels;
+
+namespace SoraHpc.Jobs.Training;
+
+/// <summary>The same task by sub-models in four arrangements.</summary>
+public static class TextModels
+{
+    private const int Features = 8, Units = 16;
+
+    /// <summary>Name and model of each.</summary>
+    /// <param name="words">Of a text, even.</param>
+    /// <param name="vocabulary">Word numbers.</param>
+    /// <param name="classes">Labels.</param>
+    public static IReadOnlyList<(string Name, Model Model)> All(int words, int vocabulary, int classes)
+    {
+        Shape text = new(words);
+        SubModel Half(string title, int outputs, ColumnRange columns) => new(title, columns, new Embedding(vocabulary, Features), new Gru(Units), new Dense(outputs));
+        SubModel[] Halves(int outputs) => [Half("first half", outputs, new(0, words / 2)), Half("second half", outputs, new(words / 2, words))];
+        return
+        [
+            ("parallel", new(text, new Branches(CombiningRule.Mean, Halves(classes)))),
+            ("series", new(text, new SubModel("reader", null, new Embedding(vocabulary, Features), new Gru(Units)), new SubModel("judge", null, new Dense(Units), new Activation(ActivationFunction.Relu), new Dense(classes)))),
+            ("hybrid", new(text, new Branches(CombiningRule.Concatenate, Halves(Units)), new SubModel("judge", null, new Activation(ActivationFunction.Relu), new Dense(classes)))),
+            ("shared", new(text, new Branches(Halves(Units), CombiningRule.Concatenate, [new("first half", "second half", 2)]), new SubModel("judge", null, new Activation(ActivationFunction.Relu), new Dense(classes)))),
+        ];
+    }
+}

@@ -1,0 +1,113 @@
+using NUnit.Framework;
+using SoraHpc.Communication.Threads;
+using SoraHpc.Diagnostics;
+using SoraHpc.Jobs.Training;
+using SoraHpc.Tests.Cli;
+
+namespace SoraHpc.Tests.Learning.SubModels;
+
+public sealed class TextAndBehaviourTests
+{
+    private string folder = "";
+
+    [SetUp]
+    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-text-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void Words_of_made_texts_tell_the_subject_and_only_their_order_the_stance()
+    {
+        for (long index = 0; index < 200; index++)
+        {
+            string[] words = TextCorpus.Make(index, 1).Text.Split(' ');
+            int first = Array.IndexOf(words, "surely"), second = Array.IndexOf(words, "hardly");
+            Assert.That(words, Has.Length.EqualTo(TextCorpus.Words));
+            Assert.That(Math.Min(first, second), Is.GreaterThanOrEqualTo(TextCorpus.Words / 2));
+            Assert.That(Math.Abs(first - second), Is.EqualTo(1));
+            Assert.That(words.Count(word => word is "surely" or "hardly"), Is.EqualTo(2));
+        }
+    }
+
+    [Test]
+    public void A_tokeniser_reads_words_wherever_they_stand_and_fills_up_with_zeros()
+    {
+        float[] row = new float[5], other = new float[5];
+        HashingTokeniser tokeniser = new(1000, 5);
+
+        tokeniser.Read("The cat, the DOG!", row);
+        tokeniser.Read("the dog the cat sat on the mat", other);
+
+        Assert.That(row[0], Is.EqualTo(row[2]));
+        Assert.That((row[1], row[3], row[4]), Is.EqualTo((other[3], other[1], 0f)));
+        Assert.That(other, Is.All.InRange(1f, 999f));
+    }
+
+    [Test]
+    public void Arrangements_of_sub_models_have_the_same_bits_on_any_number_of_ranks()
+    {
+        TextOptions options = new() { Texts = 240, TestTexts = 120, Vocabulary = 200, Library = "managed", Training = new() { Epochs = 1, Strata = 4, MicroBatch = 8 } };
+        IReadOnlyDictionary<string, double>? alone = null;
+        ThreadWorld.Run(1, world => alone = TextJob.Run(world, options).Observables);
+        for (int ranks = 2; ranks <= 4; ranks++)
+            ThreadWorld.Run(ranks, world => Assert.That(TextJob.Run(world, options).Observables, Is.EqualTo(alone)));
+        Assert.That(alone!["shared: parameters"], Is.LessThan(alone["hybrid: parameters"]));
+    }
+
+    [Test]
+    public void Behaviour_has_the_same_bits_on_any_number_of_ranks_and_beats_what_is_most_bought()
+    {
+        BehaviourOptions options = new() { Users = 1000, TestUsers = 500, Output = File("r.txt") };
+        IReadOnlyDictionary<string, double>? alone = null;
+        ThreadWorld.Run(1, world => alone = BehaviourJob.Run(world, options).Observables);
+        string recommended = System.IO.File.ReadAllText(File("r.txt"));
+        for (int ranks = 2; ranks <= 4; ranks++)
+        {
+            ThreadWorld.Run(ranks, world => Assert.That(BehaviourJob.Run(world, options).Observables, Is.EqualTo(alone)));
+            Assert.That(System.IO.File.ReadAllText(File("r.txt")), Is.EqualTo(recommended));
+        }
+        Assert.That(recommended.Split('\n'), Has.Length.EqualTo(501));
+        Assert.That(alone!["bought item among 5 recommended"], Is.GreaterThan(2 * alone["bought item among the 5 most bought"]));
+        Assert.That(alone["coefficient: last in basket"], Is.Positive);
+    }
+
+    [Test]
+    public void A_file_of_labelled_texts_is_learnt_and_prints_the_table()
+    {
+        System.IO.File.WriteAllLines(File("t.tsv"), Enumerable.Range(0, 160).Select(i => $"{(i % 2 == 0 ? "even" : "odd")}\t{(i % 2 == 0 ? "two four" : "one three")} and number {i}"));
+        (int code, string output, string error) = SoraCommandTests.Run(["run", "training", "--data", File("t.tsv"), "--words", "6", "--epochs", "6", "--strata", "4", "--micro-batch", "8", "--rate", "0.02", "--blas", "managed",
+            "--output", File("m.h5"), "--picture", File("p.svg"), "--ranks", "2"]);
+
+        Assert.That(error, Is.Empty);
+        Assert.That(code, Is.Zero);
+        foreach (string name in (string[])["parallel", "series", "hybrid", "shared"])
+            Assert.That(output, Does.Match($"  {name}: test accuracy +1\n").And.Match($"  {name}: parameters +[0-9]+\n").And.Match($"  {name}: contribution of "));
+        Assert.That(output, Does.Contain("t.tsv: ").And.Contain("2 labels").And.Contain($"result: {File("m.h5")}\npicture: {File("p.svg")}\n"));
+        Assert.That(System.IO.File.ReadAllText(File("p.svg")), Does.Contain("hybrid: first half").And.EndWith("</svg>\n"));
+    }
+
+    [TestCase("good text", "line 1: give a label, a tab and a text")]
+    [TestCase("a\tb\na\t ", "line 2: give a label, a tab and a text")]
+    [TestCase("a\tb\na\tc", "1 label in 2 lines: there must be two or more to tell apart")]
+    public void A_file_that_holds_no_labelled_texts_is_told_in_one_line(string content, string line)
+    {
+        System.IO.File.WriteAllText(File("t.tsv"), content);
+        Assert.That(() => TextSet.Of(File("t.tsv")), Throws.TypeOf<SoraException>().With.Message.EqualTo($"{File("t.tsv")}{(line[0] == 'l' ? ", " : ": ")}{line}"));
+    }
+
+    [TestCase("run training --data text --model linear", "--model means nothing for texts")]
+    [TestCase("run training --data behaviour --epochs 3", "--epochs means nothing for behaviour")]
+    [TestCase("run training --data text --words 7", "texts of 7 words: give an even number, 2 or more")]
+    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected)
+    {
+        (int code, string output, string error) = SoraCommandTests.Run(commandLine.Split(' '));
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(output, Is.Empty);
+        Assert.That(error, Does.Contain(expected));
+        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
+    }
+
+    private string File(string name) => Path.Combine(folder, name);
+}
