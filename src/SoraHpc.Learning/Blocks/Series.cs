@@ -69,17 +69,21 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     private readonly Shape[] shapes;
     private readonly AlignedBuffer<T>[] activations;            // after every layer but the last
     private readonly AlignedBuffer<T> first, second;
+    private readonly int lowestLearning;                        // first layer with parameters; their number where none has
 
     internal SeriesLayer(LayerContext<T> context, Series series)
     {
         shapes = series.ShapesFor(context.Input);
         layers = new Layer<T>[series.Blocks.Count];
         int parameter = 0;
+        lowestLearning = layers.Length;
         for (int i = 0; i < layers.Length; i++)
         {
             int count = series.Blocks[i].ParametersOf(shapes[i]).Count;
             layers[i] = series.Blocks[i].Bind(context.Inside(i, shapes[i], parameter, count));
             parameter += count;
+            if (count > 0)
+                lowestLearning = Math.Min(lowestLearning, i);
         }
         activations = [.. shapes[1..^1].Select(shape => new AlignedBuffer<T>(context.Capacity * shape.Elements))];
         int widest = context.Capacity * shapes.Max(shape => shape.Elements);
@@ -100,9 +104,15 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     {
         ReadOnlySpan<T> gradient = outputGradient;
         AlignedBuffer<T> free = first, taken = second;
+        int end = inputGradient.IsEmpty ? lowestLearning : 0;      // below it nobody asks for a gradient
         for (int i = layers.Length - 1; i >= 0; i--)
         {
-            Span<T> next = i == 0 ? inputGradient : free.GetSpan()[..(pass.Samples * shapes[i].Elements)];
+            if (i < end)
+            {
+                completed?.Invoke(i);
+                continue;
+            }
+            Span<T> next = i == end ? inputGradient : free.GetSpan()[..(pass.Samples * shapes[i].Elements)];
             ReadOnlySpan<T> after = i == layers.Length - 1 ? output : activations[i].GetSpan()[..(pass.Samples * shapes[i + 1].Elements)];
             layers[i].Backward(pass, Before(pass, i, input), after, gradient, next);
             completed?.Invoke(i);
