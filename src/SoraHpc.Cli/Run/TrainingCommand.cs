@@ -10,8 +10,8 @@ namespace SoraHpc.Cli.Run;
 /// <summary><c>sora run training</c>.</summary>
 internal sealed class TrainingCommand : IJobCommand
 {
-    private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', which are made, or a folder with the files of the MNIST database. Default: {DigitsOptions.Made}", "DATA");
-    private readonly Option<string?> model = CommandOptions.Choice("--model", "A convolution network, or softmax regression. Default: convolution", "convolution", "linear");
+    private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', which are made, a folder with the files of the MNIST database, or a table FILE.h5. Default: {DigitsOptions.Made}", "DATA");
+    private readonly Option<string?> model = CommandOptions.Choice("--model", "A convolution network (of a table, two dense blocks), or softmax regression. Default: convolution", "convolution", "linear");
     private readonly Option<int?> images = CommandOptions.Integer("--images", "Made images to learn from. Default: 12000", least: 100, most: 1_000_000);
     private readonly Option<int?> testImages = CommandOptions.Integer("--test-images", "Made images to be judged by. Default: 4000", least: 100, most: 1_000_000);
     private readonly Option<int?> epochs = CommandOptions.Integer("--epochs", "How often all images are gone through. Default: 8", least: 1);
@@ -57,8 +57,11 @@ internal sealed class TrainingCommand : IJobCommand
             Curve = parsed.GetValue(curve),
         };
         ParallelChoices choices = parallel.Of(parsed);
-        return (communicator, run) => DigitsJob.Run(communicator,
-            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+        return (communicator, run) =>
+        {
+            DigitsOptions chosen = options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() };
+            return TableJob.IsTable(options.Data) ? TableJob.Run(communicator, chosen, run) : DigitsJob.Run(communicator, chosen, run);
+        };
     }
 
     /// <inheritdoc/>

@@ -76,18 +76,16 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         shapes = series.ShapesFor(context.Input);
         layers = new Layer<T>[series.Blocks.Count];
         int parameter = 0;
-        lowestLearning = layers.Length;
         for (int i = 0; i < layers.Length; i++)
         {
             int count = series.Blocks[i].ParametersOf(shapes[i]).Count;
             layers[i] = series.Blocks[i].Bind(context.Inside(i, shapes[i], parameter, count));
             parameter += count;
-            if (count > 0)
-                lowestLearning = Math.Min(lowestLearning, i);
         }
         activations = [.. shapes[1..^1].Select(shape => new AlignedBuffer<T>(context.Capacity * shape.Elements))];
         int widest = context.Capacity * shapes.Max(shape => shape.Elements);
         (first, second) = (new(widest), new(widest));
+        lowestLearning = series.Blocks.TakeWhile((block, i) => block.ParametersOf(shapes[i]).Count == 0).Count();
     }
 
     public override void Forward(in Pass pass, ReadOnlySpan<T> input, Span<T> output)
