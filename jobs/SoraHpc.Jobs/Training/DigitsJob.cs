@@ -12,9 +12,6 @@ namespace SoraHpc.Jobs.Training;
 /// <summary>Recognition of handwritten digits: made ones, or those of the MNIST database. The same bits on any number of ranks.</summary>
 public sealed class DigitsJob
 {
-    // Another seed than that of the images learnt from.
-    private const ulong TrainingSet = 1, TestSet = 2;
-
     private readonly DigitsOptions options;
     private readonly MnistFolder? training, test;
     private readonly Dictionary<string, double> found = [];
@@ -54,8 +51,8 @@ public sealed class DigitsJob
         long count = training?.Count ?? options.Images, testCount = test?.Count ?? options.TestImages;
         (long begin, long end) = Range(count, firstStratum, endStratum);
         (long testBegin, long testEnd) = Range(testCount, firstStratum, endStratum);
-        judged = test?.Samples(testBegin, testEnd) ?? DigitImages.Make(testBegin, testEnd, testCount, TestSet);
-        return (training?.Samples(begin, end) ?? DigitImages.Make(begin, end, count, TrainingSet), judged);
+        judged = test?.Samples(testBegin, testEnd) ?? DigitImages.Make(testBegin, testEnd, testCount, DigitImages.TestSet);
+        return (training?.Samples(begin, end) ?? DigitImages.Make(begin, end, count, DigitImages.TrainingSet), judged);
     }
 
     private (long, long) Range(long count, int firstStratum, int endStratum)

@@ -31,6 +31,23 @@ public static class IdxFile
         }
     }
 
+    /// <summary>Writes it plain; a file of this name is replaced.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lengths">Of its dimensions, 1 to 255 of them.</param>
+    /// <param name="values">All of them, last dimension fastest.</param>
+    public static void Write(string path, ReadOnlySpan<int> lengths, ReadOnlySpan<byte> values)
+    {
+        using FileStream file = File.Create(path);
+        Span<byte> number = [0, 0, UnsignedByte, (byte)lengths.Length];
+        file.Write(number);
+        foreach (int length in lengths)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(number, length);
+            file.Write(number);
+        }
+        file.Write(values);
+    }
+
     private static (int[] Lengths, byte[] Values) Read(Stream stream, string path, int rank)
     {
         byte[] head = new byte[4], number = new byte[4];

@@ -11,8 +11,8 @@ namespace SoraHpc.Cli.Run;
 /// <summary><c>sora run training</c>.</summary>
 internal sealed class TrainingCommand : IJobCommand
 {
-    private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', '{TextOptions.Made}' or '{BehaviourOptions.Made}', which are made; a folder with the files of the MNIST database; a file with a line 'label TAB text' each. Default: {DigitsOptions.Made}", "DATA");
-    private readonly Option<string?> model = CommandOptions.Choice("--model", "For digits: a convolution network, or softmax regression. Default: convolution", "convolution", "linear");
+    private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', '{TextOptions.Made}' or '{BehaviourOptions.Made}', which are made; a folder with the files of the MNIST database; a table FILE.h5; a file with a line 'label TAB text' each. Default: {DigitsOptions.Made}", "DATA");
+    private readonly Option<string?> model = CommandOptions.Choice("--model", "For digits and tables: a convolution network (of a table, two dense blocks), or softmax regression. Default: convolution", "convolution", "linear");
     private readonly Option<int?> images = CommandOptions.Integer("--images", "Made images, texts or users to learn from. Default: 12000, 6000, 6000", least: 100, most: 1_000_000);
     private readonly Option<int?> testImages = CommandOptions.Integer("--test-images", "Made images, texts or users to be judged by. Default: 4000, 2000, 2000", least: 100, most: 1_000_000);
     private readonly Option<int?> epochs = CommandOptions.Integer("--epochs", "How often all images are gone through. Default: 8", least: 1);
@@ -49,7 +49,7 @@ internal sealed class TrainingCommand : IJobCommand
         string chosen = parsed.GetValue(data) ?? DigitsOptions.Made;
         if (chosen == BehaviourOptions.Made)
             return Behaviour(parsed);
-        if (chosen == TextOptions.Made || File.Exists(chosen))
+        if (chosen == TextOptions.Made || (File.Exists(chosen) && !TableJob.IsTable(chosen)))
             return Text(parsed, chosen);
         DigitsOptions defaults = new();
         DigitsOptions options = defaults with
@@ -65,8 +65,11 @@ internal sealed class TrainingCommand : IJobCommand
             Curve = parsed.GetValue(curve),
         };
         ParallelChoices choices = parallel.Of(parsed);
-        return (communicator, run) => DigitsJob.Run(communicator,
-            options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+        return (communicator, run) =>
+        {
+            DigitsOptions chosen = options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() };
+            return TableJob.IsTable(options.Data) ? TableJob.Run(communicator, chosen, run) : DigitsJob.Run(communicator, chosen, run);
+        };
     }
 
     /// <inheritdoc/>

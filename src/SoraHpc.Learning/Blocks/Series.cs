@@ -69,6 +69,7 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     private readonly Shape[] shapes;
     private readonly AlignedBuffer<T>[] activations;            // after every layer but the last
     private readonly AlignedBuffer<T> first, second;
+    private readonly int lowestLearning;                        // first layer with parameters; their number where none has
 
     /// <param name="context">Of the series.</param>
     /// <param name="series">Its blocks.</param>
@@ -87,6 +88,7 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         activations = [.. shapes[1..^1].Select(shape => new AlignedBuffer<T>(context.Capacity * shape.Elements))];
         int widest = context.Capacity * shapes.Max(shape => shape.Elements);
         (first, second) = (new(widest), new(widest));
+        lowestLearning = series.Blocks.TakeWhile((block, i) => block.ParametersOf(shapes[i]).Count == 0).Count();
     }
 
     internal IReadOnlyList<Layer<T>> Layers => layers;
@@ -105,9 +107,15 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     {
         ReadOnlySpan<T> gradient = outputGradient;
         AlignedBuffer<T> free = first, taken = second;
+        int end = inputGradient.IsEmpty ? lowestLearning : 0;      // below it nobody asks for a gradient
         for (int i = layers.Length - 1; i >= 0; i--)
         {
-            Span<T> next = i == 0 ? inputGradient : free.GetSpan()[..(pass.Samples * shapes[i].Elements)];
+            if (i < end)
+            {
+                completed?.Invoke(i);
+                continue;
+            }
+            Span<T> next = i == end ? inputGradient : free.GetSpan()[..(pass.Samples * shapes[i].Elements)];
             ReadOnlySpan<T> after = i == layers.Length - 1 ? output : activations[i].GetSpan()[..(pass.Samples * shapes[i + 1].Elements)];
             layers[i].Backward(pass, Before(pass, i, input), after, gradient, next);
             completed?.Invoke(i);

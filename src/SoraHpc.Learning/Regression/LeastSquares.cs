@@ -13,18 +13,19 @@ public static class LeastSquares
     // A pivot this small beside its column's length is rounding: that column is a sum of others.
     private const double RankTolerance = 1e-14;
 
-    /// <summary>Fits intercept and coefficients: the least Σ(y − b − x·w)² + λ‖w‖². Collective.</summary>
+    /// <summary>Fits intercept and coefficients: the least Σ v·(y − b − x·w)² + λ‖w‖², with weights v. Collective.</summary>
     /// <param name="communicator">All ranks that have samples.</param>
-    /// <param name="samples">Rows of features, one target each; a rank reads its strata.</param>
+    /// <param name="samples">Rows of features, one target each, and a weight ≥ 0 behind it where <paramref name="isWeighted"/>; a rank reads its strata.</param>
     /// <param name="penalty">λ ≥ 0; 0: plain least squares.</param>
+    /// <param name="isWeighted">Whether a sample's second target is its weight; without, all weights are 1.</param>
     /// <param name="strata">Strata the samples are dealt into, consecutive shares of them to the ranks.</param>
     /// <exception cref="SoraException">Features depend on each other, or are not finite; the line says which.</exception>
-    public static LinearFit Fit(Communicator communicator, ISamples<double> samples, double penalty = 0, int strata = 12)
+    public static LinearFit Fit(Communicator communicator, ISamples<double> samples, double penalty = 0, int strata = 12, bool isWeighted = false)
     {
         if (!(penalty >= 0 && double.IsFinite(penalty)))
             throw new UsageException(FormattableString.Invariant($"a ridge penalty of {penalty}: give 0 or more"));
-        if (samples.Targets != 1)
-            throw new UsageException($"least squares fits one target, and samples have {samples.Targets}");
+        if (samples.Targets != (isWeighted ? 2 : 1))
+            throw new UsageException($"least squares fits one target{(isWeighted ? " with a weight" : "")}, and samples have {samples.Targets}");
         int columns = samples.Shape.Elements + 2;               // 1, features, target
         double[][] triangles = Gather(communicator, samples, columns, new Strata(samples.Count, (int)Math.Min(strata, samples.Count), 1));
         double[] triangle = Tree(triangles, 0, triangles.Length, columns);
@@ -45,15 +46,18 @@ public static class LeastSquares
 
     private static double[] Rows(ISamples<double> samples, int columns, long begin, int count)
     {
-        double[] rows = new double[count * columns];
+        double[] rows = new double[count * columns], target = new double[samples.Targets];
         for (int i = 0; i < count; i++)
         {
             Span<double> row = rows.AsSpan(i * columns, columns);
             row[0] = 1;
-            samples.Read([begin + i], row[1..^1], row[^1..]);
+            samples.Read([begin + i], row[1..^1], target);
+            row[^1] = target[0];
             if (Blocks.Elementwise.FirstNotFinite<double>(row) is >= 1 and int wrong)
                 throw new SoraException(string.Create(CultureInfo.InvariantCulture,
                     $"sample {begin + i}, {(wrong == columns - 1 ? "target" : $"feature {wrong - 1}")}: {row[wrong]} is no number to learn from; clean the data first"));
+            if (target.Length > 1)
+                Blocks.Elementwise.Scale(row, Math.Sqrt(SampleCheck.Weight(begin + i, target[1])));
         }
         return rows;
     }

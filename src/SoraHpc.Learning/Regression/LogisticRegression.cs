@@ -13,14 +13,17 @@ public static class LogisticRegression
     // What a step may still change of the coefficients' largest: quadratic convergence squares it once more.
     private const double Tolerance = 1e-10;
 
-    /// <summary>Fits intercept and coefficients of log-odds: the least Σ loss + ½λ‖w‖². The same bits on any number of ranks. Collective.</summary>
+    /// <summary>Fits intercept and coefficients of log-odds: the least Σ v·loss + ½λ‖w‖², with weights v. The same bits on any number of ranks. Collective.</summary>
     /// <param name="communicator">All ranks that have samples.</param>
-    /// <param name="samples">Rows of features; the target is 0 or 1. A rank reads its strata.</param>
+    /// <param name="samples">Rows of features; the target is 0 or 1, and a weight ≥ 0 behind it where <paramref name="isWeighted"/>. A rank reads its strata.</param>
     /// <param name="penalty">λ ≥ 0.</param>
+    /// <param name="isWeighted">Whether a sample's second target is its weight; without, all weights are 1.</param>
     /// <param name="strata">Strata the samples are dealt into, consecutive shares of them to the ranks.</param>
     /// <exception cref="SoraException">It does not converge, because features separate the classes or depend on each other.</exception>
-    public static LinearFit Fit(Communicator communicator, ISamples<double> samples, double penalty = 0, int strata = 12)
+    public static LinearFit Fit(Communicator communicator, ISamples<double> samples, double penalty = 0, int strata = 12, bool isWeighted = false)
     {
+        if (samples.Targets != (isWeighted ? 2 : 1))
+            throw new UsageException($"logistic regression fits one target{(isWeighted ? " with a weight" : "")}, and samples have {samples.Targets}");
         int order = samples.Shape.Elements + 1;
         Strata cut = new(samples.Count, (int)Math.Min(strata, samples.Count), 1);
         double[] coefficients = new double[order];
@@ -47,7 +50,7 @@ public static class LogisticRegression
     {
         int[] owners = Trainer<double>.EvenOwners(strata.Count, communicator.Size);
         int length = order + order * order;
-        double[] own = new double[owners.Count(owner => owner == communicator.Rank) * length], x = new double[order], target = new double[1];
+        double[] own = new double[owners.Count(owner => owner == communicator.Rank) * length], x = new double[order], target = new double[samples.Targets];
         int place = 0;
         for (int stratum = 0; stratum < strata.Count; stratum++)
         {
@@ -58,7 +61,7 @@ public static class LogisticRegression
             {
                 x[0] = 1;
                 samples.Read([index], x.AsSpan(1), target);
-                AddSample(index, x, target[0], coefficients, sums);
+                AddSample(index, x, target[0], target.Length > 1 ? SampleCheck.Weight(index, target[1]) : 1, coefficients, sums);
             }
         }
         double[] total = new double[length];
@@ -67,7 +70,7 @@ public static class LogisticRegression
         return total;
     }
 
-    private static void AddSample(long index, double[] x, double target, double[] coefficients, Span<double> sums)
+    private static void AddSample(long index, double[] x, double target, double weight, double[] coefficients, Span<double> sums)
     {
         if (target is not (0 or 1))
             throw new SoraException(string.Create(CultureInfo.InvariantCulture, $"sample {index}: {target} is no label; labels are 0 or 1"));
@@ -76,12 +79,12 @@ public static class LogisticRegression
             logit += x[i] * coefficients[i];
         if (!double.IsFinite(logit))
             throw new SoraException(string.Create(CultureInfo.InvariantCulture, $"sample {index} has a feature that is no number to learn from, or one too large; clean the data first"));
-        double small = Math.Exp(-Math.Abs(logit)), probability = (logit >= 0 ? 1 : small) / (1 + small), weight = small / ((1 + small) * (1 + small));
+        double small = Math.Exp(-Math.Abs(logit)), probability = (logit >= 0 ? 1 : small) / (1 + small), bend = weight * small / ((1 + small) * (1 + small));
         for (int i = 0; i < x.Length; i++)
         {
-            sums[i] += (probability - target) * x[i];
+            sums[i] += weight * (probability - target) * x[i];
             for (int j = 0; j <= i; j++)
-                sums[x.Length + i * x.Length + j] += weight * x[i] * x[j];
+                sums[x.Length + i * x.Length + j] += bend * x[i] * x[j];
         }
     }
 

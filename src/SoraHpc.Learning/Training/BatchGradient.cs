@@ -14,6 +14,7 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
     private readonly Network<T> network;
     private readonly ISamples<T> samples;
     private readonly Loss loss;
+    private readonly bool isWeighted;
     private readonly int[] own;
     private readonly long[][] orders;                           // of every own stratum
     private readonly T[] input, target;
@@ -24,7 +25,7 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
 
     internal BatchGradient(Communicator communicator, Network<T> network, ISamples<T> samples, TrainingOptions options, int[] ownerOf)
     {
-        (this.communicator, this.network, this.samples, loss) = (communicator, network, samples, options.Loss);
+        (this.communicator, this.network, this.samples, loss, isWeighted) = (communicator, network, samples, options.Loss, options.IsWeighted);
         Strata = new(samples.Count, options.Strata, options.MicroBatch);
         own = [.. Enumerable.Range(0, options.Strata).Where(stratum => ownerOf[stratum] == communicator.Rank)];
         orders = [.. own.Select(stratum => new long[Strata.Length(stratum)])];
@@ -149,7 +150,7 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
         int outputs = network.Model.Output.Elements;
         for (int i = 0; i < pass.Samples; i++)
             right += LossKernel.IsRight(loss, predictions.Slice(i * outputs, outputs), targets[i * from.Targets]) ? 1 : 0;
-        return LossKernel.Evaluate(loss, outputs, predictions, targets, network.OutputGradient(pass));
+        return LossKernel.Evaluate(loss, outputs, predictions, targets, network.OutputGradient(pass), isWeighted);
     }
 
     private void Finish(T factor)

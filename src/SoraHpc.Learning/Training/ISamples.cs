@@ -13,7 +13,7 @@ public interface ISamples<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Shape of a sample.</summary>
     Shape Shape { get; }
 
-    /// <summary>Numbers a sample's target has: 1 for a class, else as many as are predicted.</summary>
+    /// <summary>Numbers a sample's target has: 1 for a class, else as many as are predicted; one more where samples are weighted.</summary>
     int Targets { get; }
 
     /// <summary>Reads samples; allocates nothing.</summary>

@@ -25,19 +25,27 @@ public static class LossKernel
     /// <param name="predictions">Samples × outputs.</param>
     /// <param name="targets">Samples × targets; classes were checked to be in range.</param>
     /// <param name="gradient">∂Σloss/∂prediction, as long as <paramref name="predictions"/>.</param>
-    public static double Evaluate<T>(Loss loss, int outputs, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <param name="isWeighted">Whether a sample's last target is the weight of its loss.</param>
+    public static double Evaluate<T>(Loss loss, int outputs, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient, bool isWeighted = false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double sum = 0;
-        for (int begin = 0, sample = 0; begin < predictions.Length; begin += outputs, sample++)
+        int each = predictions.IsEmpty ? 0 : targets.Length / (predictions.Length / outputs);
+        for (int begin = 0; begin < predictions.Length; begin += outputs, targets = targets[each..])
         {
             ReadOnlySpan<T> prediction = predictions.Slice(begin, outputs);
             Span<T> slope = gradient.Slice(begin, outputs);
-            sum += loss switch
+            double own = loss switch
             {
-                Loss.CrossEntropy => CrossEntropy(prediction, int.CreateTruncating(targets[sample]), slope),
-                Loss.Logistic => Logistic(double.CreateTruncating(prediction[0]), double.CreateTruncating(targets[sample]), slope),
-                _ => SquaredError(prediction, targets.Slice(begin, outputs), slope),
+                Loss.CrossEntropy => CrossEntropy(prediction, int.CreateTruncating(targets[0]), slope),
+                Loss.Logistic => Logistic(double.CreateTruncating(prediction[0]), double.CreateTruncating(targets[0]), slope),
+                _ => SquaredError(prediction, targets[..outputs], slope),
             };
+            if (isWeighted)
+            {
+                own *= double.CreateTruncating(targets[each - 1]);
+                Elementwise.Scale(slope, targets[each - 1]);
+            }
+            sum += own;
         }
         return sum;
     }

@@ -33,9 +33,11 @@ public sealed partial class Trainer<T> : IDisposable where T : unmanaged, IBinar
     /// <param name="products">Matrix products: the same library on every rank.</param>
     /// <param name="ownerOf">Rank of every stratum, the same on every rank; empty: <see cref="EvenOwners"/>.</param>
     /// <exception cref="UsageException">Samples, model and loss do not go together.</exception>
+    /// <exception cref="SoraException">Ranks were given samples with other columns, or other models.</exception>
     public Trainer(Communicator communicator, Model model, ISamples<T> samples, TrainingOptions options, MatrixProducts<T> products, ReadOnlySpan<int> ownerOf = default)
     {
-        SampleCheck.Shapes(samples, model, options.Loss);
+        SampleCheck.Shapes(samples, model, options.Loss, options.IsWeighted);
+        SampleCheck.Agreement(communicator, samples, model);
         (Options, this.communicator) = (options, communicator.Duplicate());
         Network = new(model, products, options.MicroBatch, options.Seed);
         gradient = new(this.communicator, Network, samples, options, ownerOf.IsEmpty ? EvenOwners(options.Strata, communicator.Size) : ownerOf.ToArray());
@@ -96,7 +98,7 @@ public sealed partial class Trainer<T> : IDisposable where T : unmanaged, IBinar
     /// <summary>Loss and rightness over samples that lie in as many strata on the same ranks. Collective.</summary>
     public Evaluation Evaluate(ISamples<T> judged)
     {
-        SampleCheck.Shapes(judged, Network.Model, Options.Loss);
+        SampleCheck.Shapes(judged, Network.Model, Options.Loss, Options.IsWeighted);
         return gradient.Evaluate(judged);
     }
 

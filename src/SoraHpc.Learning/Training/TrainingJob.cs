@@ -59,7 +59,7 @@ public sealed class TrainingJob<T>(string name, Model model, TrainingOptions opt
         (ISamples<T> samples, validation) = load(particle.Communicator, begin, end);
         trainer = particle.Own(new Trainer<T>(particle.Communicator, model, samples, options, products, ownerOf));
         Strata strata = new(samples.Count, options.Strata, options.MicroBatch);
-        SampleCheck.Values(samples, model, options.Loss, strata.Begin(begin), strata.Begin(end));
+        SampleCheck.Values(samples, model, options.Loss, strata.Begin(begin), strata.Begin(end), options.IsWeighted);
         particle.WorkPerStep = (double)(strata.Begin(end) - strata.Begin(begin)) / strata.Batches;
     }
 

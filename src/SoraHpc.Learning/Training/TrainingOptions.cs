@@ -8,6 +8,10 @@ public sealed record TrainingOptions
     /// <summary>What is made small. Default: cross-entropy.</summary>
     public Loss Loss { get; init; }
 
+    /// <summary>Whether the last target of every sample is its weight, ≥ 0, which its loss is multiplied with: what is made small is the mean over all samples
+    /// of weight × loss. Default: every sample counts as much.</summary>
+    public bool IsWeighted { get; init; }
+
     /// <summary>How values move. Default: Adam.</summary>
     public Optimiser Optimiser { get; init; } = new Adam();
 

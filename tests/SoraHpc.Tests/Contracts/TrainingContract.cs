@@ -3,6 +3,7 @@ using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
+using SoraHpc.Learning.Regression;
 using SoraHpc.Learning.Training;
 using SoraHpc.LinearAlgebra;
 using SoraHpc.Solvers.RandomNumbers;
@@ -80,6 +81,22 @@ public abstract class TrainingContract
                     trainer.TakeStep();
             })!;
             Assert.That(wrong.Message, Does.Match("^training diverged in step [0-9]+ \\(epoch [0-9]+\\): the loss is .* take a learning rate below 1E\\+30$"));
+        });
+    }
+
+    [Test]
+    public void Regressions_have_the_bits_of_one_rank([Sizes] int size, [Values] bool weighted)
+    {
+        RandomSequence random = new(7, 1);
+        SampleTable<double> Table(Func<int, double> target) => new(new Shape(3), [.. Enumerable.Range(0, 3 * 70).Select(i => random.UniformAt(i))],
+            [.. Enumerable.Range(0, 70).SelectMany(i => weighted ? [target(i), random.UniformAt(2000 + i)] : (double[])[target(i)])]);
+        SampleTable<double> line = Table(i => random.UniformAt(1000 + i)), classes = Table(i => Math.Round(random.UniformAt(1000 + i)));
+        OnEveryRank(size, comm =>
+        {
+            double[] Ridge(Communicator ranks) => LeastSquares.Fit(ranks, line, penalty: 0.5, isWeighted: weighted).Coefficients;
+            double[] Odds(Communicator ranks) => LogisticRegression.Fit(ranks, classes, penalty: 0.5, isWeighted: weighted).Coefficients;
+            Assert.That(Ridge(comm), Is.EqualTo(Ridge(comm.Self())).AsCollection);
+            Assert.That(Odds(comm), Is.EqualTo(Odds(comm.Self())).AsCollection);
         });
     }
 

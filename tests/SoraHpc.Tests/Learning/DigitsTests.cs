@@ -8,6 +8,7 @@ using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
 using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
+using SoraHpc.Storage;
 using SoraHpc.Tests.Cli;
 using SoraHpc.Tests.Resilience;
 
@@ -83,6 +84,79 @@ public sealed class DigitsTests
     }
 
     [Test]
+    public void Images_written_as_files_are_learnt_with_the_bits_of_made_ones()
+    {
+        (int code, string output, string error) = SoraCommandTests.Run(["data", "digits", "--images", "150", "--test-images", "100", "--output", File("files")]);
+        Assert.That((code, output, error), Is.EqualTo((0, $"{File("files")}: 150 images to learn from, 100 to be judged by\n", "")));
+        RunResult? made = null, read = null;
+        string first = File("first.h5"), second = File("second.h5");
+
+        ThreadWorld.Run(1, world => made = DigitsJob.Run(world, Small() with { Output = first }));
+        ThreadWorld.Run(1, world => read = DigitsJob.Run(world, Small() with { Data = File("files"), Output = second }));
+
+        Assert.That(read!.Observables, Is.EqualTo(made!.Observables));
+        Assert.That(ValuesOf(second), Is.EqualTo(ValuesOf(first)).AsCollection);
+    }
+
+    [TestCase("--optimiser sgd --rate 1e38 --epochs 9", 1, "training diverged in step [0-9]+ \\(epoch [0-9]+\\): the loss is .* take a learning rate below 9[.0-9]*E\\+37")]
+    [TestCase("--ranks 13", 2, "13 ranks cannot share 12 strata: take at most 12 ranks, or more strata")]
+    [TestCase("--strata 400", 2, "300 samples cannot be dealt into 400 strata: take at most 300 strata, or more samples")]
+    public void A_run_that_cannot_be_is_told_in_one_line(string words, int expectedCode, string expected)
+    {
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--images", "300", "--test-images", "100", "--model", "linear", "--ranks", .. words.Contains("--ranks") ? [] : (string[])["2"], .. words.Replace("--ranks ", "").Split(' ')]);
+
+        Assert.That(error, Does.Match($"^sora: rank [0-9]+: {expected}\n$"));
+        Assert.That(code, Is.EqualTo(expectedCode));
+    }
+
+    [Test]
+    public void A_label_that_is_no_digit_is_told_in_one_line()
+    {
+        MnistFolder.Write(File("files"), 120, 100);
+        byte[] labels = System.IO.File.ReadAllBytes(File("files/train-labels-idx1-ubyte"));
+        labels[8 + 77] = 200;
+        System.IO.File.WriteAllBytes(File("files/train-labels-idx1-ubyte"), labels);
+
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", File("files"), "--model", "linear", "--epochs", "1", "--ranks", "2"]);
+
+        Assert.That((code, error), Is.EqualTo((1, "sora: rank 1: sample 77: 200 is no label; labels are whole numbers from 0 to 9\n")));
+    }
+
+    [Test]
+    public void A_table_is_learnt_with_the_same_bits_on_any_number_of_ranks([Values] bool weighted)
+    {
+        WriteTable(weighted ? i => i % 3 : null);
+        DigitsOptions options = Small() with { Training = Small().Training with { Epochs = 40, Rate = new() { Base = 0.03 } } };
+        List<IReadOnlyDictionary<string, double>> found = [];
+        for (int ranks = 1; ranks <= 4; ranks++)
+            ThreadWorld.Run(ranks, world =>
+            {
+                RunResult result = TableJob.Run(world, options with { Data = File("t.h5"), IsLinear = !weighted });
+                if (world.IsRoot)
+                    found.Add(result.Observables);
+            });
+
+        Assert.That(found, Is.All.EqualTo(found[0]));
+        Assert.That(found[0]["test accuracy"], Is.GreaterThan(0.5));        // a third by chance
+    }
+
+    [TestCase("feature", "sample 41, feature 1 of 2: NaN is no number to learn from; clean the data first")]
+    [TestCase("label", "sample 41: 3 is no label; labels are whole numbers from 0 to 2")]
+    [TestCase("weight", "sample 41: a weight of -1; weights are 0 or more")]
+    [TestCase("empty", "dataset features: 0 × 2 numbers; it needs one sample or more in rows")]
+    [TestCase("column", "dataset features: there is no such dataset; there are: labels, test_features, test_labels, weights")]
+    [TestCase("short", "dataset labels: 80 numbers, and there are 90 samples in features")]
+    public void A_table_nothing_can_be_learnt_from_is_told_in_one_line(string wrong, string expected)
+    {
+        WriteTable(i => wrong == "weight" && i == 41 ? -1 : 1, wrong);
+
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", File("t.h5"), "--epochs", "1", "--ranks", "2"]);
+
+        Assert.That(error, Does.Match("^sora: rank [01]: [^\n]*\n$").And.Contain(expected));
+        Assert.That(code, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_file_that_is_none_of_the_database_is_told_in_one_line()
     {
         System.IO.File.WriteAllBytes(File("wrong"), [0, 0, 8, 1, 0, 0, 0, 9]);
@@ -131,6 +205,38 @@ public sealed class DigitsTests
     {
         using Network<float> network = ModelFile.Read(path, MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = BlasLibrary.Managed, Threads = 1 })));
         return network.Values.ToArray();
+    }
+
+    // Three classes by the angle of two features.
+    private void WriteTable(Func<int, float>? weight, string wrong = "")
+    {
+        using Hdf5File file = Hdf5File.Create(File("t.h5"));
+        foreach (string set in (string[])["", "test_"])
+        {
+            bool damaged = set == "";
+            int count = damaged && wrong == "empty" ? 0 : 90;
+            float[] features = [.. Enumerable.Range(0, count).SelectMany(i => (float[])[(float)Math.Sin(i * 0.7), (float)Math.Cos(i * 0.7)])];
+            float[] labels = [.. Enumerable.Range(0, count).Select(i => (float)Math.Floor(i * 0.7 % (2 * Math.PI) / (2 * Math.PI) * 3))];
+            if (damaged && wrong == "feature")
+                features[83] = float.NaN;
+            if (damaged && wrong == "label")
+                labels[41] = 3;
+            if (!(damaged && wrong == "column"))
+                Put(file, $"{set}features", features, count, 2);
+            Put(file, $"{set}labels", damaged && wrong == "short" ? labels[..80] : labels);
+            if (weight is not null && damaged)
+                Put(file, "weights", [.. Enumerable.Range(0, count).Select(weight)]);
+        }
+        file.Commit();
+    }
+
+    private static void Put(Hdf5File file, string name, float[] values, params long[] shape)
+    {
+        using Hdf5Dataset dataset = file.CreateDataset<float>(name, shape.Length > 0 ? shape : [values.Length]);
+        if (values.Length > 0)
+            dataset.Write<float>(dataset.Whole, values);
+        if (name.EndsWith("labels", StringComparison.Ordinal))
+            dataset.Attributes.Write("classes", 3);
     }
 
     private void WriteSet(string set, int count, bool packed)

@@ -122,6 +122,22 @@ public sealed class RegressionTests
     }
 
     [Test]
+    public void A_weight_counts_a_sample_as_often([Values(1, 3)] int ranks)
+    {
+        static int Times(int i) => i % 3;
+        static double[][] Repeated(double[][] rows) => [.. rows.SelectMany((row, i) => Enumerable.Repeat(row, Times(i)))];
+        static SampleTable<double> Weighted(double[][] rows) => new(new Shape(rows[0].Length - 1), [.. rows.SelectMany(row => row.Skip(1))], [.. rows.SelectMany((row, i) => (double[])[row[0], Times(i)])]);
+
+        double[] line = OnRanks(ranks, comm => LeastSquares.Fit(comm, Weighted(Norris), isWeighted: true)).Coefficients, lineRepeated = OnRanks(1, comm => LeastSquares.Fit(comm, Table(Repeated(Norris)))).Coefficients;
+        double[] odds = OnRanks(ranks, comm => LogisticRegression.Fit(comm, Weighted(Rings), penalty: 0.1, isWeighted: true)).Coefficients;
+        double[] oddsRepeated = OnRanks(1, comm => LogisticRegression.Fit(comm, Table(Repeated(Rings)), penalty: 0.1)).Coefficients;
+
+        Assert.That(line, Is.EqualTo(lineRepeated).Within(1e-11));
+        Assert.That(odds, Is.EqualTo(oddsRepeated).Within(1e-9));
+        Assert.That(() => OnRanks(1, comm => LeastSquares.Fit(comm, Table(Norris), isWeighted: true)), Throws.TypeOf<UsageException>().With.Message.EqualTo("least squares fits one target with a weight, and samples have 1"));
+    }
+
+    [Test]
     public void What_cannot_be_fitted_is_told_in_one_line()
     {
         double[][] twice = [.. Norris.Select(row => (double[])[row[0], row[1], 2 * row[1] + 1])], apart = [[0, 1], [0, 2], [1, 3], [1, 4]], hole = [[1, 2], [2, double.NaN], [3, 4]];

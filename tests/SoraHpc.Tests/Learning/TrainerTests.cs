@@ -34,6 +34,22 @@ public sealed class TrainerTests
     }
 
     [Test]
+    public void A_samples_weight_multiplies_its_loss_and_slope([Values] Loss loss)
+    {
+        int outputs = loss == Loss.Logistic ? 1 : 3;
+        double[] predictions = [.. Enumerable.Range(0, 2 * outputs).Select(i => 0.4 * i - 0.7)], target = loss == Loss.MeanSquaredError ? [1, 0.5, -0.25] : [1];
+        double[] plain = new double[predictions.Length], weighted = new double[predictions.Length];
+        double first = LossKernel.Evaluate<double>(loss, outputs, predictions.AsSpan(0, outputs), target, plain.AsSpan(0, outputs));
+        double second = LossKernel.Evaluate<double>(loss, outputs, predictions.AsSpan(outputs), target, plain.AsSpan(outputs));
+
+        double both = LossKernel.Evaluate<double>(loss, outputs, predictions, (double[])[.. target, 0.25, .. target, 3], weighted, isWeighted: true);
+
+        Assert.That(both, Is.EqualTo(0.25 * first + 3 * second).Within(1e-15));
+        for (int i = 0; i < weighted.Length; i++)
+            Assert.That(weighted[i], Is.EqualTo((i < outputs ? 0.25 : 3) * plain[i]));
+    }
+
+    [Test]
     public void A_cross_entropy_of_huge_logits_is_finite()
     {
         float[] slope = new float[2];
@@ -137,6 +153,10 @@ public sealed class TrainerTests
             Throws.TypeOf<SoraException>().With.Message.EqualTo("sample 1, feature 1 of 2: NaN is no number to learn from; clean the data first"));
         Assert.That(() => SampleCheck.Values(new SampleTable<float>(new Shape(2), [1, 2, 3, 4], [0, 3]), Line, Loss.CrossEntropy, 0, 2),
             Throws.TypeOf<SoraException>().With.Message.EqualTo("sample 1: 3 is no label; labels are whole numbers from 0 to 2"));
+        Assert.That(() => SampleCheck.Values(new SampleTable<float>(new Shape(2), [1, 2, 3, 4], [0, 1, 2, -1]), Line, Loss.CrossEntropy, 0, 2, isWeighted: true),
+            Throws.TypeOf<SoraException>().With.Message.EqualTo("sample 1: a weight of -1; weights are 0 or more"));
+        Assert.That(() => SampleCheck.Shapes(good, Line, Loss.CrossEntropy, isWeighted: true),
+            Throws.TypeOf<UsageException>().With.Message.EqualTo("samples have 1 target each, and cross-entropy of 3 outputs with a weight needs 2"));
         Assert.That(() => SampleCheck.Shapes(good, new Model(new Shape(3), new Dense(3)), Loss.CrossEntropy),
             Throws.TypeOf<UsageException>().With.Message.EqualTo("samples are 2, and the model takes 3"));
         Assert.That(() => SampleCheck.Shapes(good, Line, Loss.MeanSquaredError),
@@ -144,6 +164,20 @@ public sealed class TrainerTests
         Assert.That(() => SampleCheck.Shapes(good, Line, Loss.Logistic), Throws.TypeOf<UsageException>().With.Message.Contains("the logistic loss needs one logit, and the model gives 3"));
         Assert.That(() => ThreadWorld.Run(1, comm => _ = new Trainer<float>(comm, Line, good, new TrainingOptions(), Products)),
             Throws.TypeOf<UsageException>().With.Message.EqualTo("2 samples cannot be dealt into 12 strata: take at most 2 strata, or more samples"));
+    }
+
+    [Test]
+    public void A_rank_that_lacks_a_column_is_told_with_what_rank_0_has()
+    {
+        SoraException told = Assert.Throws<SoraException>(() => ThreadWorld.Run(3, comm =>
+        {
+            int columns = comm.Rank == 1 ? 1 : 2;
+            SampleTable<float> samples = new(new Shape(columns), new float[24 * columns], new float[24]);
+            _ = new Trainer<float>(comm, new Model(samples.Shape, new Dense(3)), samples, new TrainingOptions(), Products);
+        }))!;
+
+        Assert.That(told.Message, Is.EqualTo("rank 1 has 24 samples of 1 with 1 target for 1 → dense(3) → 3, and rank 0 has 24 samples of 2 with 1 target for 2 → dense(3) → 3: "
+            + "give every rank the same columns and the same model"));
     }
 
     [Test]
