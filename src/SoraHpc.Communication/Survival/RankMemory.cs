@@ -6,7 +6,7 @@ namespace SoraHpc.Communication;
 /// </summary>
 public sealed class RankMemory
 {
-    private readonly List<object> kept = [];
+    private readonly List<object> kept = [], borrowed = [];
 
     internal RankMemory()
     {
@@ -23,7 +23,17 @@ public sealed class RankMemory
         return made;
     }
 
-    /// <summary>Disposes what is kept. All of it, also when something fails, whose failure is thrown then.</summary>
+    /// <summary>Keeps an object of the caller's, who disposes it: what is to outlive the run. Before anything of its type is kept here. Local.</summary>
+    /// <exception cref="InvalidOperationException">One of this type is kept here already.</exception>
+    public void Lend<T>(T lent) where T : class
+    {
+        if (kept.Exists(known => known is T))
+            throw new InvalidOperationException($"a {typeof(T).Name} is kept here already");
+        kept.Add(lent);
+        borrowed.Add(lent);
+    }
+
+    /// <summary>Disposes what is kept and not lent. All of it, also when something fails, whose failure is thrown then.</summary>
     internal void Clear()
     {
         List<Exception> failures = [];
@@ -33,7 +43,8 @@ public sealed class RankMemory
             kept.RemoveAt(kept.Count - 1);
             try
             {
-                (last as IDisposable)?.Dispose();
+                if (!borrowed.Contains(last))
+                    (last as IDisposable)?.Dispose();
             }
             catch (Exception failure)
             {

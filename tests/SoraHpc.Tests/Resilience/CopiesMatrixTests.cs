@@ -112,7 +112,7 @@ public sealed class CopiesMatrixTests
         CheckpointMemory[] memories = [.. Enumerable.Range(0, ranks).Select(_ => new CheckpointMemory())];
         Stopped.Run(ranks, failAfter, options, (world, run) =>
         {
-            world.Memory.Get(() => memories[world.Rank]);
+            world.Memory.Lend(memories[world.Rank]);
             job(world, run);
         });
         return memories;
@@ -123,7 +123,7 @@ public sealed class CopiesMatrixTests
         RunResult? result = null;
         ThreadWorld.Run(memories.Length, world =>
         {
-            world.Memory.Get(() => memories[world.Rank]);
+            world.Memory.Lend(memories[world.Rank]);
             RunResult own = job(world, new() { Checkpoints = options });
             if (world.IsRoot)
                 result = own;

@@ -44,7 +44,8 @@ public sealed class IntegrityTests
 
         Assert.That(Stopped.Numbers(Output), Is.EqualTo(expected));
         Assert.That(result.Integrity!.WentBack, Has.Count.EqualTo(1));
-        Assert.That(result.Integrity.WentBack[0], Does.Match($@"^after step \d+: (rank {ranks - 1}: temperature .* at block \d+, cell \(0, \d+, \d+\)|heat .* over all ranks) is not in \[.*\]; went back to step (10|20|40) and repeated the steps$"));
+        string where = moves ? @"\d" : $"{ranks - 1}";              // a block may have moved before it is looked at
+        Assert.That(result.Integrity.WentBack[0], Does.Match($@"^after step \d+: (rank {where}: temperature .* at block \d+, cell \(0, \d+, \d+\)|heat .* over all ranks) is not in \[.*\]; went back to step (10|20|40) and repeated the steps$"));
         Assert.That(result.Steps, Is.EqualTo(45));
     }
 
