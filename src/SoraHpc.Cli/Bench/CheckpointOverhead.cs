@@ -13,7 +13,7 @@ namespace SoraHpc.Cli.Bench;
 internal static class CheckpointOverhead
 {
     private const int Elements = 32;
-    private const double Hours = 48, HarshSeconds = 0.5;
+    private const double Hours = 12, HarshSeconds = 0.5;
 
     /// <summary>One round: seconds of the steps, and the checkpoints of the harsh run.</summary>
     private readonly record struct Round(double Without, double Default, double Harsh, int Written, double Stopped, double Megabytes);

@@ -4,6 +4,7 @@ using SoraHpc.Cli.Launching;
 using SoraHpc.Cli.Slurm;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Cli.Run;
 
@@ -15,16 +16,21 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options, Su
     private readonly Allocation? allocation = Allocation.Read();
 
     /// <summary>Runs <paramref name="body"/> on every rank, here or in the processes started; returns the exit code.</summary>
-    internal int Run(Action<Communicator> body, ThreadLevel level = ThreadLevel.Funneled) => Run(body, level, stops: false);
+    internal int Run(Action<Communicator> body, ThreadLevel level = ThreadLevel.Funneled) => Run(body, level, stopped: null);
 
     /// <summary>As above, for a body that sees to the signals by which it is asked to stop.</summary>
-    internal int RunUntilStopped(Action<Communicator> body) => Run(body, ThreadLevel.Funneled, stops: true);
-
-    private int Run(Action<Communicator> body, ThreadLevel level, bool stops) => Choose() switch
+    /// <param name="stopped">Asked once it has returned on all ranks: whether it was stopped, which is then the exit code.</param>
+    internal int RunUntilStopped(Action<Communicator> body, Func<bool> stopped)
     {
-        LaunchChoice.Threads => World.Run(body, Options(Transport.Threads, level, stops)),
-        LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi, level, stops)),
-        var launcher => Watch(launcher, Words(parsed), stops).Code,
+        int code = Run(body, ThreadLevel.Funneled, stopped);
+        return code == 0 && stopped() ? RunStoppedException.TryAgainExitCode : code;
+    }
+
+    private int Run(Action<Communicator> body, ThreadLevel level, Func<bool>? stopped) => Choose() switch
+    {
+        LaunchChoice.Threads => World.Run(body, Options(Transport.Threads, level, stopped)),
+        LaunchChoice.ThisIsARank => World.Run(body, Options(Transport.Mpi, level, stopped)),
+        var launcher => Watch(launcher, Words(parsed), ranksStop: stopped is not null).Code,
     };
 
     /// <summary>Has the ranks, always other processes than this one, start again after a failure; returns the exit code.</summary>
@@ -53,15 +59,15 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options, Su
     internal Progress CreateProgress(TextWriter error) =>
         new(error, ProgressOf(parsed.GetValue(options.Progress)), parsed.GetValue(options.Columns) ?? TerminalColumns());
 
-    private WorldOptions Options(Transport transport, ThreadLevel level, bool stops) => new()
+    private WorldOptions Options(Transport transport, ThreadLevel level, Func<bool>? stopped) => new()
     {
         Transport = transport,
         Ranks = ranks ?? 1,
         MpiLibrary = mpi,
         ThreadLevel = level,
-        EndsOnStopSignals = !stops,
+        EndsOnStopSignals = stopped is null,
         Error = parsed.InvocationConfiguration.Error,
-        Survival = survival?.Of(parsed),
+        Survival = survival?.Of(parsed, () => stopped?.Invoke() == true ? RunStoppedException.TryAgainExitCode : 0),
     };
 
     private bool Survives => survival?.IsAsked(parsed) == true;

@@ -75,8 +75,9 @@ internal static class RunCommand
             return launcher.RunAgainAfterFailures(new RestartLoop(restarts, checkpoints, error), settings.Checkpoints);
         using StopSignals signals = new();
         bool stopped = false;
-        int code = launcher.RunUntilStopped(communicator =>
+        return launcher.RunUntilStopped(communicator =>
         {
+            stopped = false;                        // a death may have come before the stop was done on all ranks
             try
             {
                 RunOnRank(communicator, checkpoints with { Stop = signals.Asked });
@@ -87,8 +88,7 @@ internal static class RunCommand
                 if (communicator.IsRoot)
                     error.WriteLine($"sora: {stop.Message}");
             }
-        });
-        return code == 0 && stopped ? RunStoppedException.TryAgainExitCode : code;
+        }, () => stopped);
 
         void RunOnRank(Communicator communicator, CheckpointOptions? saving)
         {

@@ -29,8 +29,9 @@ internal sealed class SurvivalSettings
     internal bool IsAsked(ParseResult parsed) => parsed.GetResult(survive) is { Implicit: false };
 
     /// <summary>Null: a death ends the run.</summary>
-    internal SurvivalOptions? Of(ParseResult parsed) => !IsAsked(parsed) ? null
-        : new() { Replace = parsed.GetValue(survive) == Replace, OutcomeFile = parsed.GetValue(outcome) };
+    /// <param name="exitCode">Of a run whose body has returned on all ranks.</param>
+    internal SurvivalOptions? Of(ParseResult parsed, Func<int> exitCode) => !IsAsked(parsed) ? null
+        : new() { Replace = parsed.GetValue(survive) == Replace, OutcomeFile = parsed.GetValue(outcome), ExitCode = exitCode };
 
     /// <summary>Starts ranks and finds out how their run ended: a launcher that lets ranks die always ends with 0 (Open MPI 4.1), and a run that nobody
     /// has told the end of has failed.</summary>

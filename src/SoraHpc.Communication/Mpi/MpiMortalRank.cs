@@ -104,7 +104,7 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
         // From here on a death changes nothing, but finalising would wait for the dead.
         detector.Died = () => DynamicLoader.ExitNow(0);
         detector.Say(LifeState.Left);
-        WriteOutcome(0);
+        WriteOutcome(survival.ExitCode());
         return true;
     }
 

@@ -20,6 +20,9 @@ public sealed record SurvivalOptions
     /// by its own (Open MPI's always ends with 0). Default: null, none.</summary>
     public string? OutcomeFile { get; init; }
 
+    /// <summary>Asked on every rank when the body has returned on all: what <see cref="OutcomeFile"/> then says. The same on all ranks. Default: 0.</summary>
+    public Func<int> ExitCode { get; init; } = () => 0;
+
     /// <summary>Deaths survived in one run, ≥ 1; one more ends it. Default: no limit.</summary>
     public int MostFailures { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MostFailures)); } = int.MaxValue;
 }

@@ -57,11 +57,11 @@ public sealed class KilledRanksTests
         Assert.That(error, Does.Contain("there is no checkpoint yet").And.Contain("restart 1 of 1").And.Contain("it was started again once"));
     }
 
-    /// <summary>Random ranks at random moments, a hundred in all; prints a row of the table in Resilience/README.md.</summary>
+    /// <summary>Random ranks at random moments; prints a row of the table in Resilience/README.md. As many kills as <c>--test-parameter kills=N</c> says.</summary>
     [Test, Explicit("takes minutes")]
     public void Random_kills_cost_no_bit([Values("openmpi", "mpich")] string ranks, [Values("weather", "uts")] string job)
     {
-        const int Kills = 25;
+        int kills = TestContext.Parameters.Get("kills", 25);
         string forecast = Path.Combine(folder, "forecast.h5");
         string[] words = job == "uts" ? ["uts", "--tree", "T1L", "--lanes", "4", "--checkpoint-every", "200ms"]
             : ["weather", "--case", "5", "--elements", "12", "--hours", "48", "--output-rows", "16", "--checkpoint-every", "200ms", "--output", forecast];
@@ -73,7 +73,7 @@ public sealed class KilledRanksTests
         double undisturbed = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         Random random = new(20260);
         List<(double Detection, double Lost, double Recovery)> rows = [];
-        while (rows.Count < Kills)
+        while (rows.Count < kills)
         {
             begun = Stopwatch.GetTimestamp();
             Process tool = Start(ranks, words);

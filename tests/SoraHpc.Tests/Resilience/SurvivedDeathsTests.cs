@@ -54,6 +54,30 @@ public sealed partial class SurvivedDeathsTests
     }
 
     [Test]
+    public void Run_that_was_asked_to_stop_says_so_after_a_death_too([Values] bool afterDeath)
+    {
+        string[] weather = ["weather", "--case", "5", "--elements", "8", "--hours", "600", "--output-rows", "16", "--output", Path.Combine(folder, "forecast.h5")];
+        using Process tool = Start([.. weather, "--checkpoint", Checkpoints, "--checkpoint-every", "100ms"], "shrink");
+        Assert.That(SpinWait.SpinUntil(() => NewestCheckpoint.In(Checkpoints) is not null || tool.HasExited, 60_000), Is.True);
+        using ManualResetEventSlim recovered = new();
+        Task stop = Task.Run(() =>
+        {
+            if (afterDeath)
+                recovered.Wait(60_000);
+            using Process asked = Process.Start("kill", ["-USR1", $"{tool.Id}"]);
+            asked.WaitForExit();
+        });
+        if (afterDeath)
+            Kill(tool, new Random(4));
+        Outcome run = Wait(tool, recovered: recovered.Set);
+        stop.Wait();
+
+        Assert.That(run.Code, Is.EqualTo(75), run.Error);
+        Assert.That(run.Error, Does.Contain("stopped after step").And.Contain("as asked"));
+        Assert.That(NewestCheckpoint.In(Checkpoints), Is.Not.Null);
+    }
+
+    [Test]
     public void Failure_of_a_ranks_own_ends_a_run_that_survives_deaths()
     {
         using Process tool = Start(["weather", "--case", "5", "--elements", "2", "--hours", "1", "--output", "/nowhere/forecast.h5"], "shrink");
@@ -74,11 +98,11 @@ public sealed partial class SurvivedDeathsTests
         Assert.That(said, Does.Contain("--restarts"));
     }
 
-    /// <summary>Random ranks at random moments; prints a row of the table in Communication/README.md.</summary>
+    /// <summary>Random ranks at random moments; prints a row of the table in Resilience/README.md. As many deaths as <c>--test-parameter deaths=N</c> says.</summary>
     [Test, Explicit("takes minutes")]
     public void Random_deaths_cost_no_bit([Values("weather", "uts", "heat")] string job, [Values("shrink", "replace")] string mode)
     {
-        const int Deaths = 25;
+        int deaths = TestContext.Parameters.Get("deaths", 25);
         string result = Path.Combine(folder, "result.h5"), plate = Path.Combine(folder, "plate.h5");
         if (job == "heat")
             _ = SoraCommandTests.Run(["data", "heat", "--rows", "1024", "--columns", "1024", "--output", plate]);
@@ -94,7 +118,7 @@ public sealed partial class SurvivedDeathsTests
         Random random = new(2026);
         List<(double Detection, double Recovery, double Lost)> rows = [];
         int early = 0;
-        while (rows.Count < Deaths)
+        while (rows.Count < deaths)
         {
             long begun = Stopwatch.GetTimestamp();
             using Process tool = Start(words, mode);
@@ -139,7 +163,7 @@ public sealed partial class SurvivedDeathsTests
     }
 
     // When the line about the recovery was read is noted with it.
-    private static Outcome Wait(Process tool, long begun = 0)
+    private static Outcome Wait(Process tool, long begun = 0, Action? recovered = null)
     {
         long told = 0;
         Task<string> error = Task.Run(() =>
@@ -148,7 +172,10 @@ public sealed partial class SurvivedDeathsTests
             while (tool.StandardError.ReadLine() is { } line)
             {
                 if (told == 0 && line.StartsWith("sora: rank", StringComparison.Ordinal))
+                {
                     told = Stopwatch.GetTimestamp();
+                    recovered?.Invoke();
+                }
                 lines.Add(line);
             }
             return string.Join('\n', lines);
