@@ -9,7 +9,11 @@ internal static class DataCommand
     internal static Command Create()
     {
         var data = new Verb("data", "Makes a data set for a job.", "sora data weather --case 5 --output case5.h5");
-        foreach (IDataCommand set in (IDataCommand[])[new WeatherDataCommand(), new HeatDataCommand(), new PathsDataCommand(), new FinanceDataCommand(), new NBodyDataCommand(), new DigitsDataCommand()])
+        IDataCommand[] sets =
+        [
+            new WeatherDataCommand(), new HeatDataCommand(), new PathsDataCommand(), new FinanceDataCommand(), new NBodyDataCommand(), new DigitsDataCommand(), new TableDataCommand(),
+        ];
+        foreach (IDataCommand set in sets)
         {
             var command = new Verb(set.Name, set.Description, set.Example);
             foreach (Option option in set.Options)
