@@ -44,7 +44,7 @@ internal static class DigitsPictures
             new LinePlotOptions { Title = "Learning to read digits", Subtitle = $"{model.ParameterCount} parameters", XLabel = "epoch", YLabel = "mean loss; share of errors", LogarithmicY = true }));
     }
 
-    private static void Write(string path, string text)
+    internal static void Write(string path, string text)
     {
         string partial = path + ".part";
         try

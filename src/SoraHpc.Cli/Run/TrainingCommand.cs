@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SoraHpc.Cli.CommandLine;
 using SoraHpc.Communication;
+using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Training;
 using SoraHpc.Learning.Training;
 using SoraHpc.Runtime;
@@ -25,6 +26,10 @@ internal sealed class TrainingCommand : IJobCommand
     private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file for the trained model. Default: none", "FILE");
     private readonly Option<string?> picture = CommandOptions.Text("--picture", "SVG file with images and what the model reads. Default: none", "FILE");
     private readonly Option<string?> curve = CommandOptions.Text("--curve", "SVG file with loss and errors by epoch. Default: none", "FILE");
+    private readonly Option<bool> compress = new("--compress") { Description = "Makes the trained model small afterwards, by several methods, and compares them" };
+    private readonly Option<double?> budget = CommandOptions.Number("--budget", "With --compress: percentage points of accuracy that may be lost. Default: 1", least: 1e-6, most: 100);
+    private readonly Option<string?> compressed = CommandOptions.Text("--compressed", "With --compress: HDF5 file for the smallest model within the budget. Default: none", "FILE");
+    private readonly Option<string?> sizes = CommandOptions.Text("--sizes", "With --compress: SVG file with accuracy over size. Default: none", "FILE");
     private readonly ParallelOptions parallel = new();
 
     /// <inheritdoc/>
@@ -38,7 +43,8 @@ internal sealed class TrainingCommand : IJobCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<Option> Options =>
-        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, blas, output, picture, curve, .. parallel.All];
+        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, blas, output, picture, curve, compress, budget, compressed, sizes,
+            .. parallel.All];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
@@ -55,7 +61,12 @@ internal sealed class TrainingCommand : IJobCommand
             Output = parsed.GetValue(output),
             Picture = parsed.GetValue(picture),
             Curve = parsed.GetValue(curve),
+            Budget = parsed.GetValue(compress) ? (parsed.GetValue(budget) ?? 1) / 100 : null,
+            Compressed = parsed.GetValue(compressed),
+            Sizes = parsed.GetValue(sizes),
         };
+        if (!parsed.GetValue(compress) && (parsed.GetValue(budget) is not null || options.Compressed is not null || options.Sizes is not null))
+            throw new UsageException("--budget, --compressed and --sizes go with --compress");
         ParallelChoices choices = parallel.Of(parsed);
         return (communicator, run) => DigitsJob.Run(communicator,
             options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
@@ -63,7 +74,7 @@ internal sealed class TrainingCommand : IJobCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) =>
-        [.. from pair in ((string Kind, Option<string?> Option)[])[("result", output), ("picture", picture), ("picture", curve)]
+        [.. from pair in ((string Kind, Option<string?> Option)[])[("result", output), ("picture", picture), ("picture", curve), ("compressed model", compressed), ("picture", sizes)]
             let file = parsed.GetValue(pair.Option) where file is not null select (pair.Kind, file)];
 
     private TrainingOptions TrainingOf(ParseResult parsed, TrainingOptions defaults) => defaults with

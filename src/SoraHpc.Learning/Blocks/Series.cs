@@ -70,7 +70,8 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     private readonly AlignedBuffer<T>[] activations;            // after every layer but the last
     private readonly AlignedBuffer<T> first, second;
 
-    internal SeriesLayer(LayerContext<T> context, Series series)
+    /// <param name="bind">Makes each block's layer; null: <see cref="Block.Bind"/>.</param>
+    internal SeriesLayer(LayerContext<T> context, Series series, Func<Block, LayerContext<T>, Layer<T>>? bind = null)
     {
         shapes = series.ShapesFor(context.Input);
         layers = new Layer<T>[series.Blocks.Count];
@@ -78,7 +79,8 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         for (int i = 0; i < layers.Length; i++)
         {
             int count = series.Blocks[i].ParametersOf(shapes[i]).Count;
-            layers[i] = series.Blocks[i].Bind(context.Inside(i, shapes[i], parameter, count));
+            LayerContext<T> inside = context.Inside(i, shapes[i], parameter, count);
+            layers[i] = bind?.Invoke(series.Blocks[i], inside) ?? series.Blocks[i].Bind(inside);
             parameter += count;
         }
         activations = [.. shapes[1..^1].Select(shape => new AlignedBuffer<T>(context.Capacity * shape.Elements))];
