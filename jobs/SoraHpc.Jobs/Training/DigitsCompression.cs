@@ -16,8 +16,8 @@ namespace SoraHpc.Jobs.Training;
 /// Sizes and accuracies are the same on any number of ranks.</summary>
 internal sealed class DigitsCompression
 {
-    private const double Pruned = 0.8, Channels = 0.34, Energy = 0.9, TuningRate = 5e-4;
-    private const int Shared = 16, TuningEpochs = 2, Searches = 3, TimedRounds = 20, TimedBatches = 6;
+    private const double Pruned = 0.8, Channels = 0.25, Energy = 0.6, TuningRate = 5e-4;
+    private const int Shared = 16, TuningEpochs = 3, TimedRounds = 20, TimedBatches = 6;
 
     private readonly Communicator communicator;
     private readonly Network<float> whole;
@@ -56,19 +56,19 @@ internal sealed class DigitsCompression
         double least = rows[0].Validation - options.Budget!.Value;
         CompressedModel bytes = CompressedModel.Of(whole, weight => Quantisation.Of(weight.Values, weight.Tensor.Shape[1]));
         Add(CompressedRow.Of("8 bits", bytes, products, whole.Capacity) with { Quantised = new(whole, products) });
-        AddTuned($"{Pruned:P0} of weights 0", CompressedModel.Of(whole, weight => Clustering.Of(weight.Values, Pruned, CodedTensor.MostCentres - 1)));
+        AddTuned($"8 bits, {100 * Pruned:0} % of weights 0", CompressedModel.Of(whole, weight => Quantisation.Of(Pruning.Apply(weight.Values, Pruned), weight.Tensor.Shape[1])));
         AddTuned($"{Shared} shared values", CompressedModel.Of(whole, weight => Clustering.Of(weight.Values, 0, Shared)));
         using Network<float> lowRank = LowRank.Of(whole, Energy, products);
         Add(CompressedRow.Of("low rank", Tune(lowRank.Model, lowRank.Values.Span, null)));
         using Network<float> narrow = ChannelPruning.Of(whole, Channels, products);
-        CompressedRow fewer = CompressedRow.Of($"{Channels:P0} of channels less", Tune(narrow.Model, narrow.Values.Span, null));
+        CompressedRow fewer = CompressedRow.Of($"{100 * Channels:0} % of channels less", Tune(narrow.Model, narrow.Values.Span, null));
         Add(fewer);
         Add(CompressedRow.Of("together", Search(Copy(whole), least), products, whole.Capacity));
         if (fewer.Validation >= least)
         {
             CompressedModel both = Search(Copy(fewer.Network), least);
             CompressedRow row = CompressedRow.Of("together, on fewer channels", both, products, whole.Capacity);
-            Add(row with { Quantised = null });
+            Add(row);
         }
         Report(rows.Where(row => row.Validation >= least).MinBy(row => row.Bytes)!);
         foreach (CompressedRow row in rows)
@@ -89,23 +89,22 @@ internal sealed class DigitsCompression
 
     private void Judge(CompressedRow row) => (row.Validation, row.Test) = (onValidation.Of(row.Forward), onTest.Of(row.Forward));
 
-    // Search and learning on take turns. Learning on may lose what a half of the images shows: the smallest code that kept enough counts.
+    // Search and learning on take turns: weights go first, while those that stay are free to move; then values are shared.
     private CompressedModel Search(Network<float> network, double least)
     {
         using Network<float> sought = network;
         CompressionSearch search = new(sought, () => onValidation.Of(sought.Forward));
-        CompressedModel best = search.Search(least);
-        for (int turn = 1; ; turn++)
+        CompressedModel best = null!;
+        foreach (bool shares in (bool[])[false, false, true, true])
         {
-            CompressedModel code = turn == 1 ? best : search.Search(least);
-            best = code;
-            using Network<float> tuned = Tune(code.Model, sought.Values.Span, code);
+            best = search.Search(least, shares);
+            using Network<float> tuned = Tune(best.Model, sought.Values.Span, best);
+            CompressedModel learntOn = best.WithValuesOf(tuned);
+            learntOn.CopyTo(tuned);
             if (onValidation.Of(tuned.Forward) < least)
-                break;
-            best = code.WithValuesOf(tuned);
+                continue;
+            best = learntOn;
             best.CopyTo(sought);
-            if (turn == Searches)
-                break;
         }
         path.AddRange(search.Path);
         return best;
@@ -146,7 +145,7 @@ internal sealed class DigitsCompression
         MeasureTimes();
         if (options.Compressed is not null)
             CompressedFile.Write(options.Compressed, best.Code ?? CompressedModel.Of(best.Network, weight => CodedTensor.AsIs(weight.Values)));
-        Table = Render();
+        Table = Render() + LargeDense.Compare(products);
         if (options.Sizes is not null)
             DigitsPictures.Write(options.Sizes, Draw());
     }

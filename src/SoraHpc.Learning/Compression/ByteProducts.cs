@@ -51,7 +51,14 @@ internal static unsafe class ByteProducts
             sumC += Avx512BW.MultiplyAddAdjacent(x, Avx512BW.ConvertToVector512Int16(Vector256.Load(c + k)));
             sumD += Avx512BW.MultiplyAddAdjacent(x, Avx512BW.ConvertToVector512Int16(Vector256.Load(d + k)));
         }
-        (sums[0], sums[1], sums[2], sums[3]) = (Vector512.Sum(sumA), Vector512.Sum(sumB), Vector512.Sum(sumC), Vector512.Sum(sumD));
+        Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(Quarter(sumA), Quarter(sumB)), Ssse3.HorizontalAdd(Quarter(sumC), Quarter(sumD))).Store(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Quarter(Vector512<int> sum)
+    {
+        Vector256<int> half = sum.GetLower() + sum.GetUpper();
+        return half.GetLower() + half.GetUpper();
     }
 
     private static int One(int depth, sbyte* row, sbyte* unit)

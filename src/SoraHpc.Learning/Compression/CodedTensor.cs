@@ -38,7 +38,7 @@ public sealed class CodedTensor
     public long Bits => bits > 0 ? bits : bits = CountBits();
 
     // Whole numbers around 0, which need not be written.
-    private bool IsGrid => Centres.Length == Quantisation.Levels && Centres.AsSpan().SequenceEqual(Quantisation.Grid());
+    internal bool IsGrid => Centres.Length == Quantisation.Levels && Centres.AsSpan().SequenceEqual(Quantisation.Grid());
 
     /// <summary>As they are.</summary>
     public static CodedTensor AsIs(ReadOnlySpan<float> values) => new([], [], [], values.ToArray());

@@ -50,7 +50,7 @@ public sealed class CompressedModel(Model model, CodedTensor[] tensors)
     {
         if (tensor.Codes.Length == 0)
             return CodedTensor.AsIs(values);
-        if (tensor.Scales.Length > 1)
+        if (tensor.IsGrid)
             return Quantisation.Of(values, tensor.Scales.Length);
         float[] centres = [.. tensor.Centres];
         for (int i = 0; i < values.Length; i++)

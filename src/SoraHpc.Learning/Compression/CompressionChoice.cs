@@ -11,12 +11,12 @@ internal readonly record struct CompressionChoice(int Pruned, int Shared)
 
     private static ReadOnlySpan<int> Centres => [0, 32, 16, 12, 8, 6, 4, 3, 2];
 
-    /// <summary>One step more pruned; null at the end, and before values are shared.</summary>
-    internal CompressionChoice? MorePruned => Shared > 0 && Pruned + 1 < Shares.Length ? this with { Pruned = Pruned + 1 } : null;
+    /// <summary>One step more pruned; null at the end.</summary>
+    internal CompressionChoice? MorePruned => Pruned + 1 < Shares.Length ? this with { Pruned = Pruned + 1 } : null;
 
     /// <summary>One step fewer values; null at the end.</summary>
     internal CompressionChoice? FewerShared => Shared + 1 < Centres.Length ? this with { Shared = Shared + 1 } : null;
 
     internal CodedTensor Code(ReadOnlySpan<float> weights, int columns) =>
-        Shared == 0 ? Quantisation.Of(weights, columns) : Clustering.Of(weights, Shares[Pruned], Centres[Shared]);
+        Shared == 0 ? Quantisation.Of(Pruning.Apply(weights, Shares[Pruned]), columns) : Clustering.Of(weights, Shares[Pruned], Centres[Shared]);
 }

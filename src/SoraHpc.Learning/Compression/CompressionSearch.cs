@@ -16,6 +16,7 @@ public sealed class CompressionSearch
     private readonly CompressionChoice[] choices;
     private readonly Dictionary<(int Weight, CompressionChoice Choice), CodedTensor> tried = [];
     private readonly List<(long Bytes, double Accuracy)> path = [];
+    private CompressedModel? last;
 
     /// <param name="network">Trained; its values are changed while the search looks.</param>
     /// <param name="accuracyOf">Measures the network as it is, in [0, 1]; the same on every rank.</param>
@@ -33,19 +34,22 @@ public sealed class CompressionSearch
 
     /// <summary>Searches from where the last search ended, with the network's present values; at the end the network has the code's.</summary>
     /// <param name="least">Accuracy that is to stay.</param>
+    /// <param name="shares">Whether values are shared, too; otherwise weights are pruned, and the others keep eight bits.</param>
     /// <exception cref="SoraException">Eight bits a weight cost more already; the line says what they keep.</exception>
-    public CompressedModel Search(double least)
+    public CompressedModel Search(double least, bool shares = true)
     {
         float[] values = network.Values.ToArray();
         tried.Clear();
         CodedTensor[] coded = [.. Enumerable.Range(0, choices.Length).Select(i => CodeOf(i, choices[i], values))];
         double kept = Measure(coded);
+        if (kept < least && last is not null)
+            return Take(last);
         if (kept < least)
             throw new SoraException(FormattableString.Invariant(
                 $"no code keeps an accuracy of {least:P2}: the best found, {new CompressedModel(network.Model, coded).Bytes} bytes, has {kept:P2}; allow a larger budget"));
         path.Add((new CompressedModel(network.Model, coded).Bytes, kept));
         HashSet<(int, bool)> closed = [];
-        while (Candidates(coded, values, closed) is { Count: > 0 } candidates)
+        while (Candidates(coded, values, closed, shares) is { Count: > 0 } candidates)
         {
             (int weight, CompressionChoice choice, CodedTensor tensor) = candidates.MaxBy(each => coded[each.Weight].Bits - each.Tensor.Bits);
             CodedTensor before = coded[weight];
@@ -61,17 +65,21 @@ public sealed class CompressionSearch
                 closed.Add((weight, choice.Pruned > choices[weight].Pruned));
             }
         }
-        CompressedModel found = new(network.Model, coded);
-        found.CopyTo(network);
-        return found;
+        return Take(new(network.Model, coded));
     }
 
-    private List<(int Weight, CompressionChoice Choice, CodedTensor Tensor)> Candidates(CodedTensor[] coded, float[] values, HashSet<(int, bool)> closed)
+    private CompressedModel Take(CompressedModel found)
+    {
+        found.CopyTo(network);
+        return last = found;
+    }
+
+    private List<(int Weight, CompressionChoice Choice, CodedTensor Tensor)> Candidates(CodedTensor[] coded, float[] values, HashSet<(int, bool)> closed, bool shares)
     {
         List<(int, CompressionChoice, CodedTensor)> candidates = [];
         for (int i = 0; i < coded.Length; i++)
             if (CompressedModel.IsWeight(network.Parameters[i]))
-                foreach (bool prunes in (bool[])[true, false])
+                foreach (bool prunes in shares ? (bool[])[true, false] : [true])
                     if (!closed.Contains((i, prunes)) && (prunes ? choices[i].MorePruned : choices[i].FewerShared) is { } choice)
                         candidates.Add((i, choice, CodeOf(i, choice, values)));
         return candidates;

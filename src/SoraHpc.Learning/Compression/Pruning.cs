@@ -19,4 +19,12 @@ public static class Pruning
             kept[i] = true;
         return kept;
     }
+
+    /// <summary>The weights, those that go set to 0. Local.</summary>
+    /// <inheritdoc cref="Keep"/>
+    public static float[] Apply(ReadOnlySpan<float> weights, double share)
+    {
+        bool[] kept = Keep(weights, share);
+        return [.. weights.ToArray().Select((weight, i) => kept[i] ? weight : 0)];
+    }
 }

@@ -4,8 +4,8 @@ using SoraHpc.Learning.Models;
 namespace SoraHpc.Learning.Compression;
 
 /// <summary>Learning on with few values: weights that share a value get the sum of their gradients, so that they move together and stay the same bit for
-/// bit whatever the optimiser; weights that are 0 stay 0. Local; the same on every rank, since gradients are.</summary>
-/// <param name="model">Says who shares; numbers with a scale for every column are free.</param>
+/// bit whatever the optimiser; weights that are 0 stay 0. Weights of eight bits are free but for the zeros. Local; the same on every rank, since gradients are.</summary>
+/// <param name="model">Says who shares.</param>
 // Of a shared weight 4 B gradient and 1 B code read twice, 4 B written: little beside the optimiser's 28 B.
 public sealed class SharedWeights(CompressedModel model)
 {
@@ -18,8 +18,11 @@ public sealed class SharedWeights(CompressedModel model)
         if (network.Parameters.Length != model.Tensors.Count)
             throw new ArgumentException($"{network.Parameters.Length} parameters, and the compressed model has {model.Tensors.Count}", nameof(network));
         for (int i = 0; i < network.Parameters.Length; i++)
-            if (model.Tensors[i] is { Codes.Length: > 0, Scales.Length: 1 } tensor)
-                Sum(tensor, network.Parameters[i].Gradient);
+            if (model.Tensors[i] is { Codes.Length: > 0 } tensor)
+                if (tensor.IsGrid)
+                    Mask(tensor, network.Parameters[i].Gradient);
+                else
+                    Sum(tensor, network.Parameters[i].Gradient);
     }
 
     private void Sum(CodedTensor tensor, Span<float> gradient)
@@ -32,5 +35,12 @@ public sealed class SharedWeights(CompressedModel model)
                 sums[centre] = 0;
         for (int i = 0; i < gradient.Length; i++)
             gradient[i] = (float)sums[tensor.Codes[i]];
+    }
+
+    private static void Mask(CodedTensor tensor, Span<float> gradient)
+    {
+        for (int i = 0; i < gradient.Length; i++)
+            if (tensor.Codes[i] == Quantisation.Largest)
+                gradient[i] = 0;
     }
 }
