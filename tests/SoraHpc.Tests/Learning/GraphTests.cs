@@ -139,7 +139,7 @@ public sealed class GraphTests
     {
         ThreadWorld.Run(2, world =>
         {
-            using Network<float> network = Sparse();
+            using Network<float> network = new(new Model(new Shape(30), new Dense(20), new Activation(ActivationFunction.Relu), new Dense(6)), Managed, 1, seed: 5);
             for (int row = 0; row < 30; row++)
                 network.Parameters[0].Values[row * 20 + 7] = network.Parameters[0].Values[row * 20 + 3];
             using ParticleEngine engine = new(world, network, Managed);
