@@ -65,6 +65,9 @@ public sealed record RunResult(string Job, string Choices, long Steps, double Se
     /// <summary>What looking at its numbers came to; null where none was asked for.</summary>
     public IntegrityReport? Integrity { get; init; }
 
+    /// <summary>What the job has to show in rows and columns; lines end in '\n'. Empty away from the root.</summary>
+    public string Table { get; init; } = "";
+
     /// <summary>C = Σ W_i: all work done.</summary>
     public double TotalWork => Ranks.Sum(rank => rank.Workload);
 

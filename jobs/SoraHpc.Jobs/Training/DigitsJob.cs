@@ -15,7 +15,10 @@ public sealed class DigitsJob
     private readonly DigitsOptions options;
     private readonly MnistFolder? training, test;
     private readonly Dictionary<string, double> found = [];
-    private SampleTable<float> judged = null!;
+    private SampleTable<float> learnt = null!, judged = null!;
+    private int firstStratum, endStratum;
+    private string table = "";
+    private MatrixProducts<float> products = null!;
 
     private DigitsJob(DigitsOptions options)
     {
@@ -31,13 +34,15 @@ public sealed class DigitsJob
         DigitsJob digits = new(options);
         Model model = options.ModelFor(digits.training?.Shape ?? DigitImages.Shape);
         BlasLibrary library = SameLibrary.Load(world, options.Library);
-        TrainingJob<float> job = new("training", model, options.Training, MatrixProducts<float>.Of(library), digits.Load, digits.Finish, digits.DataName);
+        digits.products = MatrixProducts<float>.Of(library);
+        TrainingJob<float> job = new("training", model, options.Training, digits.products, digits.Load, digits.Finish, digits.DataName);
         Sora sora = new(new TrainingSource(options.Training.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
         RunResult result = sora.Run(world, job);
         return result with
         {
             Choices = $"{model}, {model.ParameterCount} parameters; {digits.DataName}; batches of {options.Training.Batch}; {library.Name}; {result.Choices}",
             Observables = digits.found,
+            Table = digits.table,
             WorkUnit = "images",
             Quality = null,                                 // no halo is exchanged
         };
@@ -51,8 +56,22 @@ public sealed class DigitsJob
         long count = training?.Count ?? options.Images, testCount = test?.Count ?? options.TestImages;
         (long begin, long end) = Range(count, firstStratum, endStratum);
         (long testBegin, long testEnd) = Range(testCount, firstStratum, endStratum);
-        judged = test?.Samples(testBegin, testEnd) ?? DigitImages.Make(testBegin, testEnd, testCount, DigitImages.TestSet);
-        return (training?.Samples(begin, end) ?? DigitImages.Make(begin, end, count, DigitImages.TrainingSet), judged);
+        (this.firstStratum, this.endStratum) = (firstStratum, endStratum);
+        judged = Judged(testBegin, testEnd, testCount);
+        learnt = training?.Samples(begin, end) ?? DigitImages.Make(begin, end, count, DigitImages.TrainingSet);
+        return (learnt, judged);
+    }
+
+    private SampleTable<float> Judged(long begin, long end, long count) => test?.Samples(begin, end) ?? DigitImages.Make(begin, end, count, DigitImages.TestSet);
+
+    // This rank's strata of images [from, from + count) of those to be judged by, as a data set of their own.
+    private SampleTable<float> PartOfJudged(long from, long count)
+    {
+        (long begin, long end) = Range(count, firstStratum, endStratum);
+        SampleTable<float> part = Judged(from + begin, from + end, test?.Count ?? options.TestImages);
+        float[] images = new float[(end - begin) * part.Shape.Elements], digits = new float[end - begin];
+        part.Read([.. Enumerable.Range(0, (int)(end - begin)).Select(i => from + begin + i)], images, digits);
+        return new(part.Shape, images, digits, begin, count);
     }
 
     private (long, long) Range(long count, int firstStratum, int endStratum)
@@ -70,6 +89,8 @@ public sealed class DigitsJob
         found["training accuracy"] = last.Training.Accuracy;
         found["test loss"] = validation.Loss;
         found["test accuracy"] = validation.Accuracy;
+        if (options.Budget is not null)
+            Compress(communicator, trainer);
         if (!communicator.IsRoot)
             return;
         if (options.Output is not null)
@@ -78,5 +99,16 @@ public sealed class DigitsJob
             DigitsPictures.WriteGallery(options.Picture, trainer.Network, judged, validation);
         if (options.Curve is not null)
             DigitsPictures.WriteCurve(options.Curve, trainer.History, trainer.Network.Model);
+    }
+
+    // The search looks at one half of the images to be judged by; what is reported is of the other.
+    private void Compress(Communicator communicator, Trainer<float> trainer)
+    {
+        long half = (test?.Count ?? options.TestImages) / 2, rest = (test?.Count ?? options.TestImages) - half;
+        DigitsCompression compression = new(communicator, trainer, learnt, PartOfJudged(0, half), PartOfJudged(half, rest), (firstStratum, endStratum), products, options);
+        compression.Run();
+        table = compression.Table;
+        foreach ((string name, double value) in compression.Found)
+            found[name] = value;
     }
 }

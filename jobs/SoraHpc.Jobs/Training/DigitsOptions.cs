@@ -41,6 +41,15 @@ public sealed record DigitsOptions
     /// <summary>SVG file with loss and error by epoch; null for none.</summary>
     public string? Curve { get; init; }
 
+    /// <summary>What the trained model may lose of its accuracy to become small, in (0, 1]; null, the default: it stays as it is.</summary>
+    public double? Budget { get; init => field = value is null or (> 0 and <= 1) ? value : throw new UsageException(FormattableString.Invariant($"a budget of {value}: give a share in (0, 1]")); }
+
+    /// <summary>HDF5 file for the compressed model; null for none.</summary>
+    public string? Compressed { get; init; }
+
+    /// <summary>SVG file with accuracy over size; null for none.</summary>
+    public string? Sizes { get; init; }
+
     /// <summary>How strata are cut. Default: slabs.</summary>
     public IPartitioner Partition { get; init; } = new SlabPartitioner();
 

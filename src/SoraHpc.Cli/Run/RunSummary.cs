@@ -24,6 +24,7 @@ internal static class RunSummary
         int longest = result.Observables.Count > 0 ? result.Observables.Keys.Max(name => name.Length) : 0;
         foreach ((string name, double value) in result.Observables)
             text.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(longest)}  {value:G10}\n");
+        text.Append(result.Table);
         if (result.Ranks.Any(rank => rank.Workload > 0))
             text.Append(LoadImbalanceTable.Render(LoadOf(result), result.WorkUnit)).Append(Meetings(result)).Append(Balance(result));
         return text.ToString();

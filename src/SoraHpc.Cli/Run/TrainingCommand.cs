@@ -28,6 +28,10 @@ internal sealed class TrainingCommand : IJobCommand
     private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file for the trained model; for behaviour, text file for recommendations. Default: none", "FILE");
     private readonly Option<string?> picture = CommandOptions.Text("--picture", "SVG file with images and what the model reads, contributions of sub-models, or coefficients. Default: none", "FILE");
     private readonly Option<string?> curve = CommandOptions.Text("--curve", "For digits: SVG file with loss and errors by epoch. Default: none", "FILE");
+    private readonly Option<bool> compress = new("--compress") { Description = "Makes the trained model small afterwards, by several methods, and compares them" };
+    private readonly Option<double?> budget = CommandOptions.Number("--budget", "With --compress: percentage points of accuracy that may be lost. Default: 1", least: 1e-6, most: 100);
+    private readonly Option<string?> compressed = CommandOptions.Text("--compressed", "With --compress: HDF5 file for the smallest model within the budget. Default: none", "FILE");
+    private readonly Option<string?> sizes = CommandOptions.Text("--sizes", "With --compress: SVG file with accuracy over size. Default: none", "FILE");
     private readonly ParallelOptions parallel = new();
 
     /// <inheritdoc/>
@@ -41,7 +45,8 @@ internal sealed class TrainingCommand : IJobCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<Option> Options =>
-        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, top, words, blas, output, picture, curve, .. parallel.All];
+        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, top, words, blas, output, picture, curve, compress, budget, compressed, sizes,
+            .. parallel.All];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
@@ -51,6 +56,8 @@ internal sealed class TrainingCommand : IJobCommand
             return Behaviour(parsed);
         if (chosen == TextOptions.Made || (File.Exists(chosen) && !TableJob.IsTable(chosen)))
             return Text(parsed, chosen);
+        if (TableJob.IsTable(chosen))
+            Refuse(parsed, "tables", compress);
         DigitsOptions defaults = new();
         DigitsOptions options = defaults with
         {
@@ -63,7 +70,12 @@ internal sealed class TrainingCommand : IJobCommand
             Output = parsed.GetValue(output),
             Picture = parsed.GetValue(picture),
             Curve = parsed.GetValue(curve),
+            Budget = parsed.GetValue(compress) ? (parsed.GetValue(budget) ?? 1) / 100 : null,
+            Compressed = parsed.GetValue(compressed),
+            Sizes = parsed.GetValue(sizes),
         };
+        if (!parsed.GetValue(compress) && (parsed.GetValue(budget) is not null || options.Compressed is not null || options.Sizes is not null))
+            throw new UsageException("--budget, --compressed and --sizes go with --compress");
         ParallelChoices choices = parallel.Of(parsed);
         return (communicator, run) =>
         {
@@ -74,12 +86,12 @@ internal sealed class TrainingCommand : IJobCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) =>
-        [.. from pair in ((string Kind, Option<string?> Option)[])[("result", output), ("picture", picture), ("picture", curve)]
+        [.. from pair in ((string Kind, Option<string?> Option)[])[("result", output), ("picture", picture), ("picture", curve), ("compressed model", compressed), ("picture", sizes)]
             let file = parsed.GetValue(pair.Option) where file is not null select (pair.Kind, file)];
 
     private Func<Communicator, SoraOptions, RunResult> Text(ParseResult parsed, string chosen)
     {
-        Refuse(parsed, "texts", model, curve, top);
+        Refuse(parsed, "texts", model, curve, top, compress);
         TextOptions defaults = new();
         TextOptions options = defaults with
         {
@@ -97,7 +109,7 @@ internal sealed class TrainingCommand : IJobCommand
 
     private Func<Communicator, SoraOptions, RunResult> Behaviour(ParseResult parsed)
     {
-        Refuse(parsed, "behaviour", model, curve, words, epochs, rate, optimiser, microBatch, patience, seed, blas);
+        Refuse(parsed, "behaviour", model, curve, compress, words, epochs, rate, optimiser, microBatch, patience, seed, blas);
         BehaviourOptions defaults = new();
         BehaviourOptions options = defaults with
         {

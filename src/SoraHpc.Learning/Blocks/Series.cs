@@ -74,7 +74,8 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     /// <param name="context">Of the series.</param>
     /// <param name="series">Its blocks.</param>
     /// <param name="firstChild">Number of the first block, where the series is a part of one that lies on several ranks.</param>
-    internal SeriesLayer(LayerContext<T> context, Series series, int firstChild = 0)
+    /// <param name="bind">Makes each block's layer; null: <see cref="Block.Bind"/>.</param>
+    internal SeriesLayer(LayerContext<T> context, Series series, int firstChild = 0, Func<Block, LayerContext<T>, Layer<T>>? bind = null)
     {
         shapes = series.ShapesFor(context.Input);
         layers = new Layer<T>[series.Blocks.Count];
@@ -82,7 +83,8 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         for (int i = 0; i < layers.Length; i++)
         {
             int count = series.Blocks[i].ParametersOf(shapes[i]).Count;
-            layers[i] = series.Blocks[i].Bind(context.Inside(firstChild + i, shapes[i], parameter, count));
+            LayerContext<T> inside = context.Inside(firstChild + i, shapes[i], parameter, count);
+            layers[i] = bind?.Invoke(series.Blocks[i], inside) ?? series.Blocks[i].Bind(inside);
             parameter += count;
         }
         activations = [.. shapes[1..^1].Select(shape => new AlignedBuffer<T>(context.Capacity * shape.Elements))];

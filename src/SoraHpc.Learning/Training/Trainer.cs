@@ -55,6 +55,10 @@ public sealed partial class Trainer<T> : IDisposable where T : unmanaged, IBinar
     /// <summary>What is trained; the same numbers on every rank.</summary>
     public Network<T> Network { get; }
 
+    /// <summary>What the gradient summed over all ranks goes through before a step, such as <see cref="Compression.SharedWeights.Share"/>: the same on every
+    /// rank. Null, the default: nothing. It is no part of what <see cref="Save"/> keeps.</summary>
+    public Action<Network<T>>? Constraint { get; set; }
+
     /// <summary>Steps taken.</summary>
     public long Step { get; private set; }
 
@@ -87,6 +91,7 @@ public sealed partial class Trainer<T> : IDisposable where T : unmanaged, IBinar
         double rate = Options.Rate.At(Step, Steps, Options.Batch);
         gradient.Compute(batch, batch + 1, epoch, isTraining: true);
         CheckFinite(epoch, gradient.Strata.BatchSamples(batch), rate);
+        Constraint?.Invoke(Network);
         Elementwise.Add(epochLoss, gradient.LossOf);
         Elementwise.Add(epochRight, gradient.RightOf);
         Update(rate);
