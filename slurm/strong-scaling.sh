@@ -8,13 +8,14 @@
 # How much faster the same forecast is on 1, 2, 4, … ranks, up to the job's tasks. The last lines of the log are the table.
 #
 #   sbatch slurm/strong-scaling.sh [option of "sora run weather"]…     variables as in single-node.sh
+# REPETITIONS: runs on each number of ranks, of which the shortest counts, for whatever disturbs a run makes it longer (3).
 set -euo pipefail
 
 sora=${SORA:-$SLURM_SUBMIT_DIR/src/SoraHpc.Cli/bin/Release/net10.0/sora}
 mpi=${SORA_MPI:-openmpi}
 protocol=pmix
 if [ "$mpi" = mpich ]; then protocol=pmi2; fi
-repetitions=3                                           # the shortest counts: whatever disturbs a run makes it longer
+repetitions=${REPETITIONS:-3}
 
 # seconds_on RANKS [OPTION]…: of the shortest run.
 seconds_on() {

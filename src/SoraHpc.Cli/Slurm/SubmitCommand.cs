@@ -21,7 +21,7 @@ internal sealed class SubmitCommand
     {
         var submit = new SubmitCommand();
         var command = new Verb("submit", "Puts a run into Slurm's queue: writes its batch script and hands it to sbatch. Takes the job and its options as sora run does.",
-            "sora submit weather --case 5 --hours 24 --output forecast.h5 --nodes 2 --ntasks 8 --time 30") { TreatUnmatchedTokensAsErrors = false };
+            "sora submit weather --case 5 --hours 24 --output forecast.h5 --nodes 2 --ntasks 8 --time 30") { TreatUnmatchedTokensAsErrors = false, PassesOnTo = "run" };
         submit.batch.AddTo(command);
         foreach (Option option in (Option[])[submit.mpi, submit.launcher, submit.dryRun, submit.json])
             command.Options.Add(option);

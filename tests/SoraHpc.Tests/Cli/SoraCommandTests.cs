@@ -65,7 +65,16 @@ public sealed class SoraCommandTests
     }
 
     [Test]
-    public void Example_of_every_help_is_a_command_line_that_parses([Values("run", "run heat", "run weather", "run paths", "data", "data heat", "data weather", "data paths", "bench", "bench memory", "bench mpi", "doctor", "bench kernels", "bench poisson", "run nbody", "data nbody", "data digits", "bench nbody", "run welding", "run uts", "run npb", "run finance", "data finance", "bench balance", "bench blas", "bench dense", "bench fft", "bench finance", "bench npb", "bench physics", "bench uts", "bench trace", "report")] string verb)
+    public void Help_of_a_submitted_job_shows_the_options_of_both()
+    {
+        (int code, string help, string error) = Run(["submit", "weather", "--help"]);
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(help, Does.Contain("--ntasks").And.Contain("--elements"));
+    }
+
+    [Test]
+    public void Example_of_every_help_is_a_command_line_that_parses([Values("run", "run heat", "run weather", "run paths", "data", "data heat", "data weather", "data paths", "bench", "bench memory", "bench mpi", "doctor", "bench kernels", "bench poisson", "run nbody", "data nbody", "data digits", "data table", "run training", "bench training", "bench nbody", "run welding", "run uts", "run npb", "run finance", "data finance", "bench balance", "bench blas", "bench dense", "bench fft", "bench finance", "bench npb", "bench physics", "bench uts", "bench trace", "report")] string verb)
     {
         (_, string help, _) = Run([.. verb.Split(' '), "--help"]);
         string[] example = help[(help.IndexOf("Example:", StringComparison.Ordinal) + 8)..].Trim().Split(' ');

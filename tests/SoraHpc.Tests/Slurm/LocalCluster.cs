@@ -9,7 +9,7 @@ namespace SoraHpc.Tests.Slurm;
 [SetUpFixture]
 public sealed class LocalCluster
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static string directory = "";
 
     /// <summary>The repository's folder slurm.</summary>
@@ -88,7 +88,7 @@ public sealed class LocalCluster
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["SLURM_CONF"] = Path.Combine(directory, "slurm.conf");
         start.Environment["SORA"] = LaunchedRanks.Self()[0];
-        (start.Environment["HOURS"], start.Environment["ELEMENTS"]) = ("1", "4");
+        (start.Environment["HOURS"], start.Environment["ELEMENTS"], start.Environment["REPETITIONS"]) = ("1", "4", "1");
         foreach ((string name, string value) in variables)
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using SoraHpc.Cli.Slurm;
 
 namespace SoraHpc.Tests.Slurm;
 
@@ -15,17 +14,27 @@ public sealed class ScriptTests
     [TearDown]
     public void RemoveFolder() => Directory.Delete(folder, recursive: true);
 
-    [TestCase("single-node.sh", "weather: 3 steps on 2 ranks", "--ntasks=2")]
-    [TestCase("several-nodes.sh", "weather: 3 steps on 2 ranks", "--ntasks-per-node=1")]
-    [TestCase("requeue.sh", "checkpoints: none was due", "--ntasks=2")]
-    [TestCase("heterogeneous.sh", "weather: 3 steps on 3 ranks")]
-    public void Forecast_script_runs(string script, string expected, params string[] options) =>
-        Assert.That(LocalCluster.Log(Run(script, options, "--output-rows", "16").Single()), Does.Contain(expected));
+    [Test]
+    public void Forecast_scripts_run_beside_each_other()
+    {
+        (string Script, string Job, string Expected)[] runs =
+        [
+            Submitted("heterogeneous.sh", "weather: 3 steps on 3 ranks"),
+            Submitted("single-node.sh", "weather: 3 steps on 2 ranks", "--ntasks=2"),
+            Submitted("several-nodes.sh", "weather: 3 steps on 2 ranks", "--ntasks-per-node=1"),
+            Submitted("requeue.sh", "checkpoints: none was due", "--ntasks=2"),
+        ];
+
+        foreach ((string script, string job, string expected) in runs)
+            Assert.That(LocalCluster.Log(LocalCluster.AwaitSuccess(job).Single()), Does.Contain(expected), script);
+
+        (string, string, string) Submitted(string script, string expected, params string[] options) => (script, Submit(script, options, "--output-rows", "16"), expected);
+    }
 
     [Test]
     public void Array_has_a_forecast_for_each_angle()
     {
-        Assert.That(Run("array.sh", ["--ntasks=1"], "--output-rows", "16"), Has.Count.EqualTo(4));
+        Assert.That(LocalCluster.AwaitSuccess(Submit("array.sh", ["--ntasks=1"], "--output-rows", "16")), Has.Count.EqualTo(4));
         foreach (int angle in (int[])[0, 15, 45, 90])
             Assert.That(File.Exists(Path.Combine(folder, $"angle-{angle}.h5")));
     }
@@ -33,8 +42,9 @@ public sealed class ScriptTests
     [Test]
     public void Scaling_scripts_end_in_a_table()
     {
-        string strong = LocalCluster.Log(Run("strong-scaling.sh", ["--nodes=2", "--ntasks=2"], "--output-rows", "16").Single());
-        string weak = LocalCluster.Log(Run("weak-scaling.sh", ["--nodes=2", "--ntasks=2"], "64", "48", "20").Single());
+        string strongJob = Submit("strong-scaling.sh", ["--nodes=2", "--ntasks=2"], "--output-rows", "16");
+        string weakJob = Submit("weak-scaling.sh", ["--nodes=2", "--ntasks=2"], "64", "48", "20");
+        string strong = LocalCluster.Log(LocalCluster.AwaitSuccess(strongJob).Single()), weak = LocalCluster.Log(LocalCluster.AwaitSuccess(weakJob).Single());
 
         Assert.That(strong, Does.Match(@"ranks   seconds   speed-up   efficiency\n    1 +[0-9.]+ +1\.00 +100 %\n    2 +[0-9.]+ +[0-9.]+ +[0-9]+ %\n$"));
         Assert.That(weak, Does.Match(@"ranks   seconds   efficiency\n    1 +[0-9.]+ +100 %\n    2 +[0-9.]+ +[0-9]+ %\n$"));
@@ -49,6 +59,6 @@ public sealed class ScriptTests
         Assert.That(File.ReadAllText(Path.Combine(folder, "archive", "SHA256SUMS")), Does.EndWith("  chain.h5\n"));
     }
 
-    private IReadOnlyList<SlurmJob> Run(string script, string[] options, params string[] arguments) => LocalCluster.AwaitSuccess(
-        LocalCluster.Slurm(folder, "sbatch", ["--parsable", .. options, Path.Combine(LocalCluster.Scripts, script), .. arguments]));
+    private string Submit(string script, string[] options, params string[] arguments) =>
+        LocalCluster.Slurm(folder, "sbatch", ["--parsable", .. options, Path.Combine(LocalCluster.Scripts, script), .. arguments]);
 }
