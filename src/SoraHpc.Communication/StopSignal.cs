@@ -11,8 +11,14 @@ public static class StopSignal
     /// <summary>SIGTERM and SIGUSR1: those that batch systems send before a job's time is over.</summary>
     public static IReadOnlyList<PosixSignal> OfBatchSystems { get; } = [PosixSignal.SIGTERM, User1];
 
-    /// <summary>Its number in Linux, which a shell adds to 128 for the exit code.</summary>
-    internal static int NumberOf(PosixSignal signal) => signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => (int)signal };
+    /// <summary>The exit code of a program that a signal has ended, as a shell reports it: 128 + the signal's number.</summary>
+    public static int ExitCodeOf(PosixSignal signal) => 128 + NumberOf(signal);
 
-    internal static string NameOf(PosixSignal signal) => signal == User1 ? "SIGUSR1" : signal.ToString();
+    private static int NumberOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, PosixSignal.SIGQUIT => 3, PosixSignal.SIGTERM => 15, _ => (int)signal,
+    };
+
+    /// <summary>As people write it: SIGTERM.</summary>
+    public static string NameOf(PosixSignal signal) => signal == User1 ? "SIGUSR1" : signal.ToString();
 }

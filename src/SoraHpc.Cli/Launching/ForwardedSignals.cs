@@ -18,7 +18,7 @@ internal sealed partial class ForwardedSignals : IDisposable
         PosixSignalRegistration Forward(PosixSignal signal, int number, bool send) => PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;                  // the other one ends first, and this one with its exit code
-            Received = true;
+            Received = signal;
             bool asks = ranksStop && signal == PosixSignal.SIGTERM && Interlocked.Increment(ref terminations) == 1;
             if (send)
                 _ = Kill(process, asks ? SigUsr1 : number);
@@ -34,8 +34,8 @@ internal sealed partial class ForwardedSignals : IDisposable
         ];
     }
 
-    /// <summary>Somebody wanted this process to end, or to do something: what the other one does then is no failure of its own.</summary>
-    internal bool Received { get; private set; }
+    /// <summary>Somebody wanted this process to end, or to do something: what the other one does then is no failure of its own. The last signal; null: none.</summary>
+    internal PosixSignal? Received { get; private set; }
 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(registrations, registration => registration.Dispose());

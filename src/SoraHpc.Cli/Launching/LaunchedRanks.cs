@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Resilience;
 
 namespace SoraHpc.Cli.Launching;
 
@@ -18,7 +20,13 @@ internal static class LaunchedRanks
         using Process launcher = Start(command, capture: false);
         using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: !Console.IsInputRedirected, ranksStop);
         launcher.WaitForExit();
-        return (launcher.ExitCode, signals.Received);
+        if (signals.Received is not { } signal)
+            return (launcher.ExitCode, false);
+        // A launcher that is told to end kills its ranks before one of them can speak: then it is said here.
+        if (launcher.ExitCode is 0 or >= 128 or RunStoppedException.TryAgainExitCode)
+            return (launcher.ExitCode, true);
+        Console.Error.WriteLine($"sora: ended by {StopSignal.NameOf(signal)}");
+        return (StopSignal.ExitCodeOf(signal), true);
     }
 
     /// <summary>Runs the command and returns the lines it prints.</summary>

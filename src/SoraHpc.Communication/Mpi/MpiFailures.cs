@@ -104,6 +104,6 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
         context.Cancel = true;
         if (context.Signal == PosixSignal.SIGTERM)
             terminated.Set();
-        End($"sora: rank {worldRank}: ended by {StopSignal.NameOf(context.Signal)}", 128 + StopSignal.NumberOf(context.Signal));
+        End($"sora: rank {worldRank}: ended by {StopSignal.NameOf(context.Signal)}", StopSignal.ExitCodeOf(context.Signal));
     }
 }

@@ -50,6 +50,6 @@ public static class ThreadWorld
     {
         received.Cancel = true;
         string reason = received.Signal == PosixSignal.SIGINT ? "interrupted" : $"ended by {StopSignal.NameOf(received.Signal)}";
-        run.Fail(new SoraException(reason), 128 + StopSignal.NumberOf(received.Signal));
+        run.Fail(new SoraException(reason), StopSignal.ExitCodeOf(received.Signal));
     }
 }

@@ -39,7 +39,10 @@ internal static unsafe partial class NativeLoader
     {
         _ = LastError();                                // bound before it matters: binding it would itself reset the error
         nint library = Open(file, Now);
-        error = library == 0 ? Marshal.PtrToStringUTF8((nint)LastError()) ?? "unknown reason" : "";
+        string? words = library == 0 ? Marshal.PtrToStringUTF8((nint)LastError()) : "";
+        if (words is null && (library = Open(file, Now)) == 0)      // the runtime has used the loader on this thread in between
+            words = Marshal.PtrToStringUTF8((nint)LastError());
+        error = library != 0 ? "" : words ?? "unknown reason";
         return library;
     }
 

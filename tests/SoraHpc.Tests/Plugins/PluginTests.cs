@@ -66,7 +66,7 @@ public sealed class PluginTests
         Assert.That(first.ToString(), Is.EqualTo("weather, every 100 steps, 25 above λ max/mean 1.25"));
     }
 
-    [TestCase("", "none of --partition, --balance, --sync names a type of it; it has --partition DaylightBands(declination, sunlit), --balance WeatherBalancer(loadFactor, interval), --sync WeatherSync(interval, limit)")]
+    [TestCase("", "none of --partition, --balance, --sync, --elastic names a type of it; it has --partition DaylightBands(declination, sunlit), --balance WeatherBalancer(loadFactor, interval), --sync WeatherSync(interval, limit)")]
     [TestCase("--sync WeatherSinc", "--sync WeatherSinc: ")]
     [TestCase("--sync WeatherSinc", "has no such type; did you mean WeatherSync? (it has for --sync: WeatherSync)")]
     [TestCase("--sync DaylightBands", "does not implement ISyncProtocol")]

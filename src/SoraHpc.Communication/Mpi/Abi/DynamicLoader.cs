@@ -37,7 +37,10 @@ internal static unsafe partial class DynamicLoader
     {
         _ = LastError();                                // bound before it matters: binding it would itself reset the error
         nint library = Open(file, Now | Global);
-        error = library == 0 ? Marshal.PtrToStringUTF8((nint)LastError()) ?? "unknown reason" : "";
+        string? words = library == 0 ? Marshal.PtrToStringUTF8((nint)LastError()) : "";
+        if (words is null && (library = Open(file, Now | Global)) == 0)      // the runtime has used the loader on this thread in between
+            words = Marshal.PtrToStringUTF8((nint)LastError());
+        error = library != 0 ? "" : words ?? "unknown reason";
         return library;
     }
 
