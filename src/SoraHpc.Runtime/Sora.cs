@@ -42,6 +42,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
             if (crew.Active is { } ranks)
                 Compute(ranks, job, grid, capabilities, crew, totals);              // to the end, or until others are to take part
         while (crew.GoesOn());
+        if (crew.StoppedAt is { } step)
+            throw new RunStoppedException(step, checkpointing!.Directory!);         // one that stood by
         if (checkpointing?.Copies is not null && crew.Size < world.Size)
             Checkpointer.Forget(world);
         if (world.IsRoot)
@@ -86,7 +88,10 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         }
         loads.Finish();
         if (checkpoints is { IsStopped: true })
+        {
+            crew.Stop(particle.Step);
             throw checkpoints.Stopped(particle.Step);                               // asked to end early: another run goes on from here
+        }
         checkpoints?.Complete();
         totals.Add(point, shares, loads, guard, checkpoints, stepping);
         if (!job.IsDone)

@@ -18,14 +18,14 @@ internal sealed class Crew : IDisposable
     private const int LongestNap = 10;
 
     private const int CallTag = 1;
-    private const long ToEnd = 0, ToResize = 1;
+    private const long ToEnd = 0, ToResize = 1, ToStop = 2;
 
     private readonly Communicator world;
     private readonly Communicator? control;
     private readonly IElasticity elasticity;
     private readonly long cells;
     private readonly List<ResizeReport> resizes = [];
-    private readonly long[] called = new long[1];
+    private readonly long[] called = new long[2];               // to what, after which step
     private StateHandover? handover;
     private Communicator? successor;
     private Order order;
@@ -78,11 +78,17 @@ internal sealed class Crew : IDisposable
         return answer != Size;
     }
 
+    /// <summary>On a rank that stands by: the particles were asked to stop and are saved after this step; null: they were not.</summary>
+    internal long? StoppedAt { get; private set; }
+
+    /// <summary>The run was asked to stop and is saved: those that stand by end with the particles.</summary>
+    internal void Stop(long step) => Call(ToStop, step);
+
     /// <summary>Takes the state out of the job, before its particle is disposed. Collective among the particles.</summary>
     internal void Save(Particle particle, ICheckpointedJob job)
     {
         begun = Stopwatch.GetTimestamp();
-        Call(ToResize);
+        Call(ToResize, particle.Step);
         Regroup();
         using CheckpointWriter writer = handover!.Begin(new(job.Name, job.Fingerprint, particle.Step, particle.Step));
         job.Save(particle, writer);
@@ -97,12 +103,14 @@ internal sealed class Crew : IDisposable
         {
             if (handover is null && Active is not null)         // no state was taken: the job is done
             {
-                Call(ToEnd);
+                Call(ToEnd, 0);
                 return false;
             }
             if (handover is null)
             {
-                if (AwaitCall() == ToEnd)
+                long what = AwaitCall();
+                StoppedAt = what == ToStop ? called[1] : null;
+                if (what != ToResize)
                     return false;
                 Regroup();
             }
@@ -131,10 +139,11 @@ internal sealed class Crew : IDisposable
     }
 
     // Ranks that are particles know already.
-    private void Call(long what)
+    private void Call(long what, long step)
     {
+        ReadOnlySpan<long> call = [what, step];
         for (int rank = Size; world.IsRoot && rank < world.Size; rank++)
-            control!.Send(in what, rank, CallTag);
+            control!.Send(call, rank, CallTag);
     }
 
     private long AwaitCall()

@@ -3,8 +3,11 @@ using SoraHpc.Communication;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Heat;
+using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
+using SoraHpc.Runtime.Resilience;
 using SoraHpc.Tests.Contracts;
+using SoraHpc.Tests.Storage;
 
 namespace SoraHpc.Tests.Elasticity;
 
@@ -39,6 +42,40 @@ public sealed class ThreadElasticityTests : ElasticityContract
     [Test]
     public void Rank_that_stands_by_hears_of_a_failure() => Assert.That(
         Assert.Throws<SoraException>(() => Heat(2, new Own(_ => throw new SoraException("no answer"))))!.Message, Is.EqualTo("no answer"));
+
+    [Test]
+    public void Ranks_that_stand_by_stop_with_the_particles()
+    {
+        using var folder = new TemporaryDirectory();
+        using var stop = new CancellationTokenSource();
+        HeatData.Write(folder.File("plate.h5"), 12, 13);
+        int stopped = 0;
+
+        ThreadWorld.Run(3, world =>
+        {
+            CheckpointOptions checkpoints = new() { Directory = folder.File("saved"), Stop = stop.Token };
+            SoraOptions run = new() { Checkpoints = checkpoints, Observer = world.IsRoot ? new StopAfter(5, stop) : null };
+            Assert.Throws<RunStoppedException>(() => HeatJob.Run(world, new()
+            {
+                DataFile = folder.File("plate.h5"), Output = folder.File("output.h5"), Steps = 2_000_000_000, Elasticity = new Own(_ => 1),
+            }, run));
+            Interlocked.Increment(ref stopped);
+        });
+
+        Assert.That(stopped, Is.EqualTo(3));
+        Assert.That(Directory.GetFiles(folder.File("saved"), "checkpoint-*"), Is.Not.Empty);
+    }
+
+    private sealed class StopAfter(long step, CancellationTokenSource stop) : IRunObserver
+    {
+        public void AfterStep(long done, JobProgress progress, double imbalance)
+        {
+            if (done == step)
+                stop.Cancel();
+        }
+
+        public void Finished() { }
+    }
 
     private static void Heat(int ranks, IElasticity elasticity)
     {
