@@ -16,6 +16,9 @@ internal sealed record WorldFailure(int Rank, ExceptionDispatchInfo Exception, i
 /// <summary>What all ranks of one world of threads share: who is there, who has left or died, and the first failure.</summary>
 internal sealed class WorldState
 {
+    // Ranks that a message names, of those that wait in the same call.
+    private const int MostNamed = 8;
+
     private readonly ThreadRun run;
     private readonly FaultInjection? faults;
     private WorldFailure? failure;
@@ -114,7 +117,7 @@ internal sealed class WorldState
     {
         ThrowIfEnded(rank, call);
         IEnumerable<string> waits = Ranks.Where(other => !other.HasLeft).GroupBy(other => other.WaitsIn, other => other.WorldRank)
-            .Select(ranks => $"rank{(ranks.Count() == 1 ? "" : "s")} {string.Join(", ", ranks)} in {ranks.Key}");
+            .Select(ranks => $"rank{(ranks.Count() == 1 ? "" : "s")} {string.Join(", ", ranks.Take(MostNamed))}{(ranks.Count() > MostNamed ? $" and {ranks.Count() - MostNamed} more" : "")} in {ranks.Key}");
         throw new CommunicationException($"no rank can go on: {string.Join("; ", waits)}", call, rank.WorldRank, ErrorClass.Deadlock);
     }
 
@@ -123,10 +126,20 @@ internal sealed class WorldState
     {
         if (Interlocked.Increment(ref asleep) < Ranks.Length - LeftCount || isUnusual && (Failure is not null || Dead.Length > 0))
             return false;
+        // One that was seen asleep may be woken by one that is not seen yet: it is true only if nobody was woken while they were looked at.
+        long wakes = Wakes();
         foreach (ThreadRank rank in Ranks)
             if (!rank.HasLeft && !rank.IsAsleep)
                 return false;
-        return true;
+        return Wakes() == wakes;
+    }
+
+    private long Wakes()
+    {
+        long sum = 0;
+        foreach (ThreadRank rank in Ranks)
+            sum += (uint)rank.Version;
+        return sum;
     }
 
     internal void CountAwake() => Interlocked.Decrement(ref asleep);
