@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
+using SoraHpc.Runtime;
 
 namespace SoraHpc.Jobs.NBody;
 
@@ -8,10 +9,12 @@ namespace SoraHpc.Jobs.NBody;
 /// Deals the bodies to the ranks: cuts the curve into cells of the tree, small enough in cost, and gives every rank consecutive ones so that the
 /// slowest finishes as early as possible. No group is ever cut, so every cell below a piece is one rank's.
 /// </summary>
-internal sealed class BodyDealer(Communicator communicator, WaitClock waiting, NBodyOptions options, double[] capabilities)
+internal sealed class BodyDealer(Particle particle, NBodyOptions options, double[] capabilities)
 {
     // A piece has at most this part of a rank's mean share, unless it is a group.
     private const int PiecesPerRank = 64;
+
+    private readonly Communicator communicator = particle.Communicator;
 
     /// <summary>All pieces along the curve; the same on every rank.</summary>
     internal Piece[] Pieces { get; private set; } = [];
@@ -81,7 +84,7 @@ internal sealed class BodyDealer(Communicator communicator, WaitClock waiting, N
         communicator.Alltoall<int>(sends, receives);
         int count = receives.Sum();
         communicator.Alltoallv<Body>(share.Bodies, sends, share.Incoming(count), receives);
-        waiting.Count(begun);
+        particle.CountWait(begun);
         share.Adopt(count);
     }
 
@@ -89,6 +92,6 @@ internal sealed class BodyDealer(Communicator communicator, WaitClock waiting, N
     {
         long begun = Stopwatch.GetTimestamp();
         communicator.Allreduce(values, ReduceOperation.Sum);
-        waiting.Count(begun);
+        particle.CountWait(begun);
     }
 }

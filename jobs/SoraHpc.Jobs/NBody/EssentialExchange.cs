@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SoraHpc.Communication;
+using SoraHpc.Runtime;
 
 namespace SoraHpc.Jobs.NBody;
 
@@ -8,14 +9,15 @@ namespace SoraHpc.Jobs.NBody;
 /// by the same numbers which pieces travel, so only counts are told.
 /// </summary>
 /// <remarks>Source: J. K. Salmon, Parallel hierarchical N-body methods, thesis, California Institute of Technology (1991).</remarks>
-internal sealed class EssentialExchange(Communicator communicator, WaitClock waiting)
+internal sealed class EssentialExchange(Particle particle)
 {
     // Boxes of this many pieces in a row are joined in one that is looked at first.
     private const int Joined = 8;
 
-    private readonly int[] sentCounts = new int[2 * communicator.Size], gotCounts = new int[2 * communicator.Size];
-    private readonly int[] cellsSent = new int[communicator.Size], bodiesSent = new int[communicator.Size];
-    private readonly int[] cellsGot = new int[communicator.Size], bodiesGot = new int[communicator.Size];
+    private readonly Communicator communicator = particle.Communicator;
+    private readonly int[] sentCounts = new int[2 * particle.Communicator.Size], gotCounts = new int[2 * particle.Communicator.Size];
+    private readonly int[] cellsSent = new int[particle.Communicator.Size], bodiesSent = new int[particle.Communicator.Size];
+    private readonly int[] cellsGot = new int[particle.Communicator.Size], bodiesGot = new int[particle.Communicator.Size];
     private Cell[] cells = [];
     private PointMass[] masses = [], incoming = [];
     private int cellCount, massCount;
@@ -52,7 +54,7 @@ internal sealed class EssentialExchange(Communicator communicator, WaitClock wai
             incoming = new PointMass[masses + masses / 8];
         cellsUnderWay = communicator.StartAlltoallv<Cell>(cells.AsMemory(0, cellCount), cellsSent, tree.Append(cellsGot.Sum()), cellsGot);
         bodiesUnderWay = communicator.StartAlltoallv<PointMass>(this.masses.AsMemory(0, massCount), bodiesSent, incoming.AsMemory(0, masses), bodiesGot);
-        waiting.Count(begun);
+        particle.CountWait(begun);
     }
 
     /// <summary>Waits for what others sent, puts the bodies behind the own ones, and says where the pieces are that came.</summary>
@@ -61,7 +63,7 @@ internal sealed class EssentialExchange(Communicator communicator, WaitClock wai
         long begun = Stopwatch.GetTimestamp();
         cellsUnderWay.Wait();
         bodiesUnderWay.Wait();
-        waiting.Count(begun);
+        particle.CountWait(begun);
         Span<Cell> got = tree.Append(cellsGot.Sum()).Span;
         int at = 0, firstBody = bodies.Count;
         for (int rank = 0; rank < communicator.Size; rank++)

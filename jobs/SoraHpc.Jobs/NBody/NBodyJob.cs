@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SoraHpc.Communication;
 using SoraHpc.Communication.Reductions;
@@ -68,7 +67,6 @@ public sealed class NBodyJob : IProbedJob
         gravity.Compute(share);
         before = Conserved.Of(share, gravity.Results, particle.Communicator);
         interactionsBefore = gravity.Interactions;
-        gravity.Waiting.Take();
         if (options.Output is not null)
             output = particle.Own(BodyFile.Create(options.Output, particle.Partition.Grid.Extent.Columns, data.Time + options.Steps * options.TimeStep, particle.Communicator));
     }
@@ -82,7 +80,6 @@ public sealed class NBodyJob : IProbedJob
         foreach (ref Body body in share.Bodies)
             (body.X, body.Y, body.Z) = (body.X + step * body.VX, body.Y + step * body.VY, body.Z + step * body.VZ);
         gravity.Compute(share);
-        particle.CountWait(Stopwatch.GetTimestamp() - gravity.Waiting.Take());
         Kick();
         done++;
         particle.WorkPerStep = (gravity.Interactions - interactionsBefore) / (particle.Step + 1);

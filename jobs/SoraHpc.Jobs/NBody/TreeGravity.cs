@@ -19,7 +19,6 @@ internal sealed unsafe class TreeGravity : IDisposable
     private readonly TopTree top;
     private readonly EssentialExchange exchange;
     private readonly InteractionList list;
-    private readonly WaitClock waiting = new();
     private readonly SourceRows bodies = new(4), results = new(4);
     private readonly double selfPotential, softeningSquared;
     private PieceSummary[] summaries = [], own = [];
@@ -29,7 +28,7 @@ internal sealed unsafe class TreeGravity : IDisposable
     internal TreeGravity(Particle particle, NBodyOptions options, double[] capabilities)
     {
         this.particle = particle;
-        (dealer, tree, top, exchange) = (new(particle.Communicator, waiting, options, capabilities), new(options), new(options), new(particle.Communicator, waiting));
+        (dealer, tree, top, exchange) = (new(particle, options, capabilities), new(options), new(options), new(particle));
         list = new(options.Expansion);
         softeningSquared = options.Softening * options.Softening;
         selfPotential = GravityKernel.InverseRoot(System.Runtime.Intrinsics.Vector512.Create(softeningSquared))[0];
@@ -37,9 +36,6 @@ internal sealed unsafe class TreeGravity : IDisposable
 
     /// <summary>Interactions computed so far on this rank: of a body with a body, or with a cell.</summary>
     internal double Interactions { get; private set; }
-
-    /// <summary>Time spent waiting for other ranks.</summary>
-    internal WaitClock Waiting => waiting;
 
     /// <summary>Of the bodies in their order in the share: accelerations in rows 0 to 2, potentials in row 3.</summary>
     internal SourceRows Results => results;
@@ -49,7 +45,7 @@ internal sealed unsafe class TreeGravity : IDisposable
     {
         long begun = Stopwatch.GetTimestamp();
         RootCube cube = RootCube.Around(share.Bodies, particle.Communicator, particle.Step);
-        waiting.Count(begun);
+        particle.CountWait(begun);
         dealer.Deal(share, cube);
         BuildTree(share, cube);
         exchange.Start(tree, share.Bodies, dealer, summaries, ownStarts);
@@ -80,7 +76,7 @@ internal sealed unsafe class TreeGravity : IDisposable
             counts[rank] = dealer.Cuts[rank + 1] - dealer.Cuts[rank];
         long begun = Stopwatch.GetTimestamp();
         particle.Communicator.Allgatherv<PieceSummary>(own, summaries, counts);
-        waiting.Count(begun);
+        particle.CountWait(begun);
         top.Build(dealer.Pieces, summaries, cube);
     }
 
