@@ -53,17 +53,5 @@ public sealed record LossHistogram(double Lowest, double Width, long[] Counts)
 
     /// <summary>Draws it into a file, which is replaced only by a whole picture. Local.</summary>
     /// <exception cref="SoraException">The file cannot be written.</exception>
-    internal void Write(string path, RiskMeasures risk, FinanceOptions options)
-    {
-        string partial = path + ".part";
-        try
-        {
-            File.WriteAllText(partial, Draw(risk, options));
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            throw new SoraException($"{path}: the picture cannot be written: {reason.Message}", reason);
-        }
-    }
+    internal void Write(string path, RiskMeasures risk, FinanceOptions options) => TextFile.Write(path, Draw(risk, options), "picture");
 }

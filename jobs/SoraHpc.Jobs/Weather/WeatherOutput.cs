@@ -154,21 +154,6 @@ internal sealed class WeatherOutput : IDisposable
             Quantity = "height",
             Unit = "m",
         }, new WindField(eastward, northward));
-        WriteWhole(path, svg);
-    }
-
-    // Beside its place first: a reader never sees half a picture, and a failure leaves the older one.
-    private static void WriteWhole(string path, string text)
-    {
-        string partial = path + ".part";
-        try
-        {
-            File.WriteAllText(partial, text);
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            throw new SoraException($"{path}: the picture cannot be written: {reason.Message}", reason);
-        }
+        TextFile.Write(path, svg, "picture");
     }
 }
