@@ -14,9 +14,8 @@ public sealed class CompletionTests
     [TestCase("sora submit --nodes 2 weather --case 5 --nta", "--ntasks")]
     public void Unfinished_line_is_gone_on_with(string line, string expected)
     {
-        (int code, string output, string error) = SoraCommandTests.Run([$"[suggest:{line.Length}]", line]);
+        string output = SoraCommandTests.Run([$"[suggest:{line.Length}]", line]).AssertWell();
 
-        Assert.That((code, error), Is.EqualTo((0, "")));
         Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Does.Contain(expected));
     }
 }

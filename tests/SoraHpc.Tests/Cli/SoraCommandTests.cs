@@ -31,18 +31,8 @@ public sealed class SoraCommandTests
     [TestCase("data weather", "--case is missing")]
     [TestCase("data heat --rows 0", "--rows must be between 1 and 1000000, not 0")]
     [TestCase("bench memori", "did you mean memory?")]
-    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected)
-    {
-        (int code, string output, string error) = Run(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(code, Is.EqualTo(2));
-            Assert.That(output, Is.Empty);
-            Assert.That(error, Does.StartWith("sora: ").And.Contain(expected));
-            Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
-        });
-    }
+    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected) =>
+        Run(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)).AssertRefused(2, expected);
 
     [TestCase("--help")]
     [TestCase("run --help")]
@@ -127,10 +117,11 @@ public sealed class SoraCommandTests
             Assert.That(output, Does.Match($"(?m)^(ok|warning|error) +{subject.Replace(".", "\\.")} "));
     }
 
-    internal static (int Code, string Output, string Error) Run(string[] arguments)
+    /// <summary>The tool, in this process.</summary>
+    internal static CommandRun Run(string[] arguments)
     {
         using StringWriter output = new(), error = new();
         int code = SoraCommand.Run(arguments, output, error);
-        return (code, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
+        return new(code, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
     }
 }

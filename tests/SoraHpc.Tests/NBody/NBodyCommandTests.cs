@@ -14,15 +14,8 @@ public sealed class NBodyCommandTests
     [TestCase("run nbody --leaf 100 --group 50", "groups of 50 bodies are smaller than leaves of 100")]
     [TestCase("run nbody --bodies 2 --ranks 3 --launcher threads", "2 bodies cannot be shared by 3 ranks: use at most 2 ranks")]
     [TestCase("bench nbody --rounds 0", "--rounds must be at least 1, not 0")]
-    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected)
-    {
-        (int code, string output, string error) = SoraCommandTests.Run(commandLine.Split(' '));
-
-        Assert.That(code, Is.EqualTo(2));
-        Assert.That(output, Is.Empty);
-        Assert.That(error, Does.StartWith("sora: ").And.Contain(expected));
-        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
-    }
+    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected) =>
+        SoraCommandTests.Run(commandLine.Split(' ')).AssertRefused(2, expected);
 
     [Test]
     public void Data_run_and_bench_say_what_came_out()

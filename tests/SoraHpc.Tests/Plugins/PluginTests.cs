@@ -141,12 +141,7 @@ public sealed class PluginTests
     private static void AssertRefused(string file, string options, string expected)
     {
         string[] given = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        (int code, string output, string error) = SoraCommandTests.Run(["run", "heat", "--data", "a", "--output", "b", "--plugin", file, .. given]);
-
-        Assert.That(code, Is.EqualTo(2), error);
-        Assert.That(output, Is.Empty);
-        Assert.That(error, Does.StartWith("sora: ").And.Contain(expected));
-        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
+        SoraCommandTests.Run(["run", "heat", "--data", "a", "--output", "b", "--plugin", file, .. given]).AssertRefused(2, expected);
     }
 
     private static double[] Temperature(string path)

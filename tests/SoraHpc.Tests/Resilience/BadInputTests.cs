@@ -37,25 +37,16 @@ public sealed class BadInputTests
     {
         string[] before = Saved();
 
-        (int code, string output, string error) = Heat(options);
+        Heat(options).AssertRefused(exitCode, expected);
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(code, Is.EqualTo(exitCode), error);
-            Assert.That(error, Does.Contain("sora: ").And.Contain(expected));
-            Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
-            Assert.That(output, Is.Empty);
-            Assert.That(Saved(), Is.EqualTo(before));
-        });
+        Assert.That(Saved(), Is.EqualTo(before));
     }
 
     [Test]
     public void Job_without_checkpoints_refuses_them()
     {
-        (int code, _, string error) = SoraCommandTests.Run(["run", "paths", "--graph", "rmat", "--scale", "6", "--checkpoint", Path.Combine(folder, "empty")]);
-
-        Assert.That(code, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("leaves no checkpoints: run it without"));
+        SoraCommandTests.Run(["run", "paths", "--graph", "rmat", "--scale", "6", "--checkpoint", Path.Combine(folder, "empty")])
+            .AssertRefused(2, "leaves no checkpoints: run it without");
     }
 
     [Test]
@@ -72,7 +63,7 @@ public sealed class BadInputTests
         Assert.That(output, Does.Contain("  checkpoints: went on from step 10; none was due\n").And.Contain("heat: 20 steps on 3 ranks"));
     }
 
-    private (int Code, string Output, string Error) Heat(string options)
+    private CommandRun Heat(string options)
     {
         string words = options.Replace("SAVED", Checkpoints).Replace("EMPTY", Path.Combine(folder, "empty"));
         return SoraCommandTests.Run(["run", "heat", "--data", Path.Combine(folder, "plate.h5"), "--output", Path.Combine(folder, "cooled.h5"), "--ranks", "3",

@@ -10,23 +10,14 @@ public sealed class UtsCommandTests
     [TestCase("run uts --slow-factor 3", "--slow-rank which rank")]
     [TestCase("run uts --slow-rank 1", "rank 1 is to be slow, but there are only 1 ranks")]
     [TestCase("bench uts --rounds 0", "--rounds must be at least 1, not 0")]
-    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected)
-    {
-        (int code, string output, string error) = SoraCommandTests.Run(commandLine.Split(' '));
-
-        Assert.That(code, Is.EqualTo(2));
-        Assert.That(output, Is.Empty);
-        Assert.That(error, Does.StartWith("sora: ").And.Contain(expected));
-        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
-    }
+    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected) =>
+        SoraCommandTests.Run(commandLine.Split(' ')).AssertRefused(2, expected);
 
     [Test]
     public void Run_prints_counts_speed_and_what_every_rank_stole()
     {
-        (int code, string output, string error) = SoraCommandTests.Run(["run", "uts", "--tree", "T3", "--ranks", "3"]);
+        string output = SoraCommandTests.Run(["run", "uts", "--tree", "T3", "--ranks", "3"]).AssertWell();
 
-        Assert.That(error, Is.Empty);
-        Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("nodes         4112897\n").And.Contain("leaves        3599034\n").And.Contain("depth         1572\n"));
         Assert.That(output, Does.Contain("nodes/s").And.Contain("tasks stolen").And.Contain("uts: 1 step on 3 ranks"));
     }
@@ -34,10 +25,8 @@ public sealed class UtsCommandTests
     [Test]
     public void Bench_prints_stealing_beside_an_even_split()
     {
-        (int code, string output, string error) = SoraCommandTests.Run(["bench", "uts", "--tree", "T1", "--ranks", "2", "--rounds", "1", "--slow-rank", "1", "--slow-factor", "2"]);
+        string output = SoraCommandTests.Run(["bench", "uts", "--tree", "T1", "--ranks", "2", "--rounds", "1", "--slow-rank", "1", "--slow-factor", "2"]).AssertWell();
 
-        Assert.That(error, Is.Empty);
-        Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("2 ranks, stealing:").And.Contain("2 ranks, even split:").And.Contain("W/ΣP = ").And.Contain("rank 1 does all its work 2 times"));
     }
 }

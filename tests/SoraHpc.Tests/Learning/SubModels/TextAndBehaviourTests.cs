@@ -6,16 +6,8 @@ using SoraHpc.Tests.Cli;
 
 namespace SoraHpc.Tests.Learning.SubModels;
 
-public sealed class TextAndBehaviourTests
+public sealed class TextAndBehaviourTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-text-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void Words_of_made_texts_tell_the_subject_and_only_their_order_the_stance()
     {
@@ -76,11 +68,9 @@ public sealed class TextAndBehaviourTests
     public void A_file_of_labelled_texts_is_learnt_and_prints_the_table()
     {
         System.IO.File.WriteAllLines(File("t.tsv"), Enumerable.Range(0, 160).Select(i => $"{(i % 2 == 0 ? "even" : "odd")}\t{(i % 2 == 0 ? "two four" : "one three")} and number {i}"));
-        (int code, string output, string error) = SoraCommandTests.Run(["run", "training", "--data", File("t.tsv"), "--words", "6", "--epochs", "6", "--strata", "4", "--micro-batch", "8", "--rate", "0.02", "--blas", "managed",
-            "--output", File("m.h5"), "--picture", File("p.svg"), "--ranks", "2"]);
+        string output = SoraCommandTests.Run(["run", "training", "--data", File("t.tsv"), "--words", "6", "--epochs", "6", "--strata", "4", "--micro-batch", "8", "--rate", "0.02", "--blas", "managed",
+            "--output", File("m.h5"), "--picture", File("p.svg"), "--ranks", "2"]).AssertWell();
 
-        Assert.That(error, Is.Empty);
-        Assert.That(code, Is.Zero);
         foreach (string name in (string[])["parallel", "series", "hybrid", "shared"])
             Assert.That(output, Does.Match($"  {name}: test accuracy +1\n").And.Match($"  {name}: parameters +[0-9]+\n").And.Match($"  {name}: contribution of "));
         Assert.That(output, Does.Contain("t.tsv: ").And.Contain("2 labels").And.Contain($"result: {File("m.h5")}\npicture: {File("p.svg")}\n"));
@@ -99,15 +89,8 @@ public sealed class TextAndBehaviourTests
     [TestCase("run training --data text --model linear", "--model means nothing for texts")]
     [TestCase("run training --data behaviour --epochs 3", "--epochs means nothing for behaviour")]
     [TestCase("run training --data text --words 7", "texts of 7 words: give an even number, 2 or more")]
-    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected)
-    {
-        (int code, string output, string error) = SoraCommandTests.Run(commandLine.Split(' '));
+    public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected) =>
+        SoraCommandTests.Run(commandLine.Split(' ')).AssertRefused(2, expected);
 
-        Assert.That(code, Is.EqualTo(2));
-        Assert.That(output, Is.Empty);
-        Assert.That(error, Does.Contain(expected));
-        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
-    }
-
-    private string File(string name) => Path.Combine(folder, name);
+    private string File(string name) => In(name);
 }
