@@ -8,6 +8,7 @@ using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Synchronization;
 using SoraHpc.Tests.Contracts;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Balancing;
 
@@ -71,19 +72,12 @@ public sealed class ThreadBalancingTests : BalancingContract
         Assert.That(result.Migrations[0].After, Is.LessThan(result.Migrations[0].Before));
     }
 
-    private static RunResult Mix(int ranks, IBalancer balancer, Action<Particle>? onMoved = null, Action<Particle>? onStep = null, int steps = 4)
+    private static RunResult Mix(int ranks, IBalancer balancer, Action<Particle>? onMoved = null, Action<Particle>? onStep = null, int steps = 4) => OnThreads.RootOf(ranks, world =>
     {
-        RunResult? result = null;
-        ThreadWorld.Run(ranks, world =>
-        {
-            Numbered data = new(Plate, 1);
-            Sora sora = new(data, new SpaceFillingCurvePartitioner(8) { Merges = false }, balancer, new LocalSync(), new FixedSize());
-            RunResult own = sora.Run(world, new MixingJob(data, steps) { OnMoved = onMoved, OnStep = onStep });
-            if (world.IsRoot)
-                result = own;
-        });
-        return result!;
-    }
+        Numbered data = new(Plate, 1);
+        Sora sora = new(data, new SpaceFillingCurvePartitioner(8) { Merges = false }, balancer, new LocalSync(), new FixedSize());
+        return sora.Run(world, new MixingJob(data, steps) { OnMoved = onMoved, OnStep = onStep });
+    });
 
     private sealed class Fickle(int dimension) : IPartitioner
     {

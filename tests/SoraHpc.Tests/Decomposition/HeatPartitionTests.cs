@@ -8,17 +8,9 @@ using SoraHpc.Storage;
 namespace SoraHpc.Tests.Decomposition;
 
 /// <summary>A whole job from file to file, whose ranks read, exchange and write shares of any shape.</summary>
-public sealed class HeatPartitionTests
+public sealed class HeatPartitionTests : FolderTests
 {
     private const int Rows = 61, Columns = 47;
-
-    private string folder = "";
-
-    [SetUp]
-    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("heat").FullName;
-
-    [TearDown]
-    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
     private static IEnumerable<IPartitioner> Partitioners() =>
     [
@@ -29,7 +21,7 @@ public sealed class HeatPartitionTests
     [Test]
     public void Result_has_the_bits_of_the_plain_loop_on_any_number_of_ranks([ValueSource(nameof(Partitioners))] IPartitioner partitioner, [Range(1, 5)] int ranks)
     {
-        string plate = Path.Combine(folder, "plate.h5"), cooled = Path.Combine(folder, "cooled.h5");
+        string plate = In("plate.h5"), cooled = In("cooled.h5");
         HeatData.Write(plate, Rows, Columns);
         double[] capabilities = [.. Enumerable.Range(0, ranks).Select(rank => 1.0 + rank % 3)];
 

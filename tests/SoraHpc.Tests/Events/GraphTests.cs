@@ -6,6 +6,7 @@ using SoraHpc.Runtime;
 using SoraHpc.Runtime.Events;
 using SoraHpc.Runtime.Synchronization;
 using SoraHpc.Storage;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Events;
 
@@ -70,15 +71,9 @@ public sealed class GraphTests
     [Test]
     public void Work_of_all_ranks_is_reported()
     {
-        RunResult? result = null;
-        ThreadWorld.Run(3, world =>
-        {
-            RunResult own = ShortestPathsJob.Run(world, new ShortestPathsOptions { Graph = new GridGraph(20, 20) });
-            if (world.IsRoot)
-                result = own;
-        });
+        RunResult result = OnThreads.RootOf(3, world => ShortestPathsJob.Run(world, new ShortestPathsOptions { Graph = new GridGraph(20, 20) }));
 
-        Assert.That(result!.Steps, Is.EqualTo(1));
+        Assert.That(result.Steps, Is.EqualTo(1));
         Assert.That(result.TotalWork, Is.GreaterThanOrEqualTo(2 * new GridGraph(20, 20).Edges), "every edge from both ends, at least once");
         Assert.That(result.Choices, Does.Contain("sync by events"));
     }

@@ -5,19 +5,12 @@ using SoraHpc.Storage;
 
 namespace SoraHpc.Tests.Finance;
 
-public sealed class PortfolioFileTests
+public sealed class PortfolioFileTests : FolderTests
 {
-    private string folder = "", path = "";
+    private string path = "";
 
     [SetUp]
-    public void MakeFolder()
-    {
-        folder = Directory.CreateTempSubdirectory("sora-finance-").FullName;
-        path = Path.Combine(folder, "portfolio.h5");
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    public void NamePath() => path = In("portfolio.h5");
 
     [Test]
     public void A_portfolio_comes_back_as_it_was_written([Values(0, 7)] int contracts)
@@ -86,7 +79,7 @@ public sealed class PortfolioFileTests
     // All numbers pass through the change; an empty array leaves its dataset out. A square that changed its length loses its shape.
     private void Rewrite(Func<string, double[], double[]> change)
     {
-        string whole = Path.Combine(folder, "whole.h5");
+        string whole = In("whole.h5");
         PortfolioFile.Write(whole, PortfolioData.Make(3, 4));
         using Hdf5File from = Hdf5File.Open(whole), to = Hdf5File.Create(path);
         foreach (string group in from.GroupNames)

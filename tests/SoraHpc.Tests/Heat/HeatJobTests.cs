@@ -9,20 +9,11 @@ using SoraHpc.Storage;
 
 namespace SoraHpc.Tests.Heat;
 
-public sealed class HeatJobTests
+public sealed class HeatJobTests : FolderTests
 {
     private const int Rows = 40, Columns = 31, Steps = 200;
-    private string folder = "";
-
     [SetUp]
-    public void MakePlate()
-    {
-        folder = Directory.CreateTempSubdirectory("sora-heat-").FullName;
-        HeatData.Write(Path.Combine(folder, "plate.h5"), Rows, Columns);
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    public void MakePlate() => HeatData.Write(In("plate.h5"), Rows, Columns);
 
     [Test]
     public void A_run_from_file_to_file_decays_as_the_closed_form_says()
@@ -58,7 +49,7 @@ public sealed class HeatJobTests
     [Test]
     public void A_start_that_is_no_number_is_named_with_its_place()
     {
-        using (Hdf5File file = Hdf5File.Create(Path.Combine(folder, "plate.h5")))
+        using (Hdf5File file = Hdf5File.Create(In("plate.h5")))
         {
             double[] plate = new double[Rows * Columns];
             plate[7 * Columns + 5] = double.NaN;
@@ -74,8 +65,8 @@ public sealed class HeatJobTests
 
     private HeatOptions Options(string output) => new()
     {
-        DataFile = Path.Combine(folder, "plate.h5"),
-        Output = Path.Combine(folder, output),
+        DataFile = In("plate.h5"),
+        Output = In(output),
         Steps = Steps,
         Sync = new LocalSync(),
     };
@@ -89,7 +80,7 @@ public sealed class HeatJobTests
 
     private double[] Read(string name)
     {
-        using Hdf5File file = Hdf5File.Open(Path.Combine(folder, name));
+        using Hdf5File file = Hdf5File.Open(In(name));
         using Hdf5Dataset temperature = file.Dataset("temperature");
         return temperature.Read<double>();
     }

@@ -14,16 +14,8 @@ using SoraHpc.Tests.Resilience;
 
 namespace SoraHpc.Tests.Learning;
 
-public sealed class DigitsTests
+public sealed class DigitsTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-digits-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void Made_images_are_found_by_index_and_show_all_digits_about_equally_often()
     {
@@ -72,7 +64,7 @@ public sealed class DigitsTests
     {
         foreach (string set in (string[])["train", "t10k"])
             WriteSet(set, 120, packed);
-        DigitsOptions options = Small() with { Data = folder };
+        DigitsOptions options = Small() with { Data = Folder };
 
         RunResult? result = null;
         ThreadWorld.Run(2, world => result = DigitsJob.Run(world, options) is { Ranks.Count: > 0 } root ? root : result);
@@ -252,5 +244,5 @@ public sealed class DigitsTests
         stream.Write(bytes);
     }
 
-    private string File(string name) => Path.Combine(folder, name);
+    private string File(string name) => In(name);
 }

@@ -1,22 +1,14 @@
 using NUnit.Framework;
-using SoraHpc.Communication.Threads;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.NBody;
 using SoraHpc.Runtime;
 using SoraHpc.Storage;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.NBody;
 
-public sealed class NBodyJobTests
+public sealed class NBodyJobTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-nbody-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void Two_bodies_go_round_each_other_with_an_error_of_second_order()
     {
@@ -26,7 +18,7 @@ public sealed class NBodyJobTests
         WriteBodies("pair.h5", [new() { X = 0.5, VY = speed, Mass = 0.5 }, new() { X = -0.5, VY = -speed, Mass = 0.5, Id = 1 }]);
         double ErrorWith(int steps)
         {
-            Run(2, new() { DataFile = At("pair.h5"), Output = At("round.h5"), Steps = steps, TimeStep = period / steps, Softening = Softening });
+            Run(2, new() { DataFile = In("pair.h5"), Output = In("round.h5"), Steps = steps, TimeStep = period / steps, Softening = Softening });
             double[] x = Read("round.h5", "position");
             return Math.Sqrt((x[0] - 0.5) * (x[0] - 0.5) + x[1] * x[1]);
         }
@@ -105,16 +97,16 @@ public sealed class NBodyJobTests
     [Test]
     public void Run_from_the_file_of_another_goes_on_with_the_same_bits()
     {
-        NBodyOptions options = new() { Model = new() { Bodies = 500, Spheres = 2 }, Steps = 6, Output = At("whole.h5") };
+        NBodyOptions options = new() { Model = new() { Bodies = 500, Spheres = 2 }, Steps = 6, Output = In("whole.h5") };
         Run(1, options);
-        NBodyData.Write(At("start.h5"), options.Model);
+        NBodyData.Write(In("start.h5"), options.Model);
 
-        Run(3, options with { DataFile = At("start.h5"), Steps = 4, Output = At("some.h5") });
-        Run(2, options with { DataFile = At("some.h5"), Steps = 2, Output = At("rest.h5") });
+        Run(3, options with { DataFile = In("start.h5"), Steps = 4, Output = In("some.h5") });
+        Run(2, options with { DataFile = In("some.h5"), Steps = 2, Output = In("rest.h5") });
 
         foreach (string name in (string[])["position", "velocity", "mass"])
             Assert.That(Read("rest.h5", name), Is.EqualTo(Read("whole.h5", name)).AsCollection);
-        using Hdf5File rest = Hdf5File.Open(At("rest.h5"));
+        using Hdf5File rest = Hdf5File.Open(In("rest.h5"));
         Assert.That(rest.Attributes.Read<double>("time"), Is.EqualTo(0.06).Within(1e-12));
     }
 
@@ -124,7 +116,7 @@ public sealed class NBodyJobTests
         // More at one place than a leaf has, twice: the tree ends at its smallest cells.
         WriteBodies("heaps.h5", [.. Enumerable.Range(0, 200).Select(i => new Body { X = i < 100 ? 0 : 1, Mass = 0.01, Id = i })]);
 
-        Run(ranks, new() { DataFile = At("heaps.h5"), Output = At("moved.h5"), Steps = 5 });
+        Run(ranks, new() { DataFile = In("heaps.h5"), Output = In("moved.h5"), Steps = 5 });
 
         double[] x = Read("moved.h5", "position");
         for (int i = 0; i < 200; i++)
@@ -138,7 +130,7 @@ public sealed class NBodyJobTests
     [TestCase("position", new long[] { 3, 3 }, double.NaN, "dataset position: NaN at (0, 0) is not finite")]
     public void Wrong_file_is_told_with_dataset_and_place(string wrong, long[] shape, double value, string expected)
     {
-        using (Hdf5File file = Hdf5File.Create(At("wrong.h5")))
+        using (Hdf5File file = Hdf5File.Create(In("wrong.h5")))
         {
             foreach ((string name, long[] right) in new[] { ("mass", new long[] { 3 }), ("position", [3, 3]), ("velocity", [3, 3]) })
             {
@@ -150,7 +142,7 @@ public sealed class NBodyJobTests
             file.Commit();
         }
 
-        Assert.That(Assert.Throws<SoraException>(() => Run(1, new() { DataFile = At("wrong.h5") }))!.Message, Does.Contain(expected));
+        Assert.That(Assert.Throws<SoraException>(() => Run(1, new() { DataFile = In("wrong.h5") }))!.Message, Does.Contain(expected));
     }
 
     [Test]
@@ -171,30 +163,18 @@ public sealed class NBodyJobTests
         Assert.Throws<UsageException>(() => Run(1, new() { LeafBodies = 100, GroupBodies = 99 }));
     }
 
-    private string At(string name) => Path.Combine(folder, name);
-
-    private static RunResult Run(int ranks, NBodyOptions options)
-    {
-        RunResult? result = null;
-        ThreadWorld.Run(ranks, world =>
-        {
-            RunResult own = NBodyJob.Run(world, options);
-            if (world.IsRoot)
-                result = own;
-        });
-        return result!;
-    }
+    private static RunResult Run(int ranks, NBodyOptions options) => OnThreads.RootOf(ranks, world => NBodyJob.Run(world, options));
 
     private void WriteBodies(string name, Body[] bodies)
     {
-        using Hdf5File file = BodyFile.Create(At(name), bodies.Length, time: 0);
+        using Hdf5File file = BodyFile.Create(In(name), bodies.Length, time: 0);
         BodyFile.WriteShare(file, bodies);
         file.Commit();
     }
 
     private double[] Read(string file, string name)
     {
-        using Hdf5File opened = Hdf5File.Open(At(file));
+        using Hdf5File opened = Hdf5File.Open(In(file));
         using Hdf5Dataset dataset = opened.Dataset(name);
         return dataset.Read<double>();
     }

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using SoraHpc.Communication;
-using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
 using SoraHpc.Jobs.Heat;
 using SoraHpc.Jobs.Weather;
@@ -8,27 +7,19 @@ using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Storage.Checkpoints;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Resilience;
 
 /// <summary>Copies in memory made on 1 to 4 ranks, gone on from on 1 to 4 without the memory of any one of them: the same bits as undisturbed.</summary>
-public sealed class CopiesMatrixTests
+public sealed class CopiesMatrixTests : FolderTests
 {
-    private string folder = "";
+    private string Plate => In("plate.h5");
 
-    private string Plate => Path.Combine(folder, "plate.h5");
-
-    private string Output => Path.Combine(folder, "output.h5");
+    private string Output => In("output.h5");
 
     [SetUp]
-    public void MakePlate()
-    {
-        folder = Directory.CreateTempSubdirectory("sora-copies-").FullName;
-        HeatData.Write(Plate, 37, 29);
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    public void MakePlate() => HeatData.Write(Plate, 37, 29);
 
     [Test]
     public void Heat_goes_on_with_the_same_bits_without_any_one_rank([Values(1, 2, 3, 4)] int ranks, [Values] bool slabs) =>
@@ -45,7 +36,7 @@ public sealed class CopiesMatrixTests
     public void When_both_holders_are_gone_the_run_goes_on_from_the_file_or_begins_again([Values] bool hasFile)
     {
         byte[] expected = Undisturbed(Heat, out _);
-        string directory = Path.Combine(folder, "checkpoints");
+        string directory = In("checkpoints");
         CheckpointOptions options = new() { Directory = hasFile ? directory : null, Interval = CheckpointInterval.EverySteps(15), Copies = CheckpointInterval.EverySteps(10), InBackground = false };
         CheckpointMemory[] memories = BreakOff(3, failAfter: 27, options, Heat(new SlabPartitioner()));
         (memories[0], memories[1]) = (new(), new());
@@ -98,9 +89,7 @@ public sealed class CopiesMatrixTests
 
     private byte[] Undisturbed(Func<IPartitioner, Func<Communicator, SoraOptions, RunResult>> job, out RunResult result)
     {
-        RunResult? only = null;
-        ThreadWorld.Run(1, world => only = job(new SlabPartitioner())(world, new()));
-        result = only!;
+        result = OnThreads.RootOf(1, world => job(new SlabPartitioner())(world, new()));
         byte[] numbers = Stopped.Numbers(Output);
         File.Delete(Output);
         return numbers;
@@ -118,16 +107,9 @@ public sealed class CopiesMatrixTests
         return memories;
     }
 
-    private static RunResult GoOn(CheckpointMemory[] memories, CheckpointOptions options, Func<Communicator, SoraOptions, RunResult> job)
+    private static RunResult GoOn(CheckpointMemory[] memories, CheckpointOptions options, Func<Communicator, SoraOptions, RunResult> job) => OnThreads.RootOf(memories.Length, world =>
     {
-        RunResult? result = null;
-        ThreadWorld.Run(memories.Length, world =>
-        {
-            world.Memory.Lend(memories[world.Rank]);
-            RunResult own = job(world, new() { Checkpoints = options });
-            if (world.IsRoot)
-                result = own;
-        });
-        return result!;
-    }
+        world.Memory.Lend(memories[world.Rank]);
+        return job(world, new() { Checkpoints = options });
+    });
 }

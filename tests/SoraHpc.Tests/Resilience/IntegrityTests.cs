@@ -9,29 +9,21 @@ using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Runtime.Synchronization;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Resilience;
 
 /// <summary>A bit is flipped in a field while a run goes on: the run goes back, and ends with the bits it would have had; or says where what is wrong.</summary>
-public sealed class IntegrityTests
+public sealed class IntegrityTests : FolderTests
 {
     private const int Sign = 63, Exponent = 61, Fraction = 45;
 
-    private string folder = "";
+    private string Plate => In("plate.h5");
 
-    private string Plate => Path.Combine(folder, "plate.h5");
-
-    private string Output => Path.Combine(folder, "output.h5");
+    private string Output => In("output.h5");
 
     [SetUp]
-    public void MakePlate()
-    {
-        folder = Directory.CreateTempSubdirectory("sora-integrity-").FullName;
-        HeatData.Write(Plate, 37, 29);
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    public void MakePlate() => HeatData.Write(Plate, 37, 29);
 
     // 14: between a copy and a look. 16: just before a look. 20: just before it is copied. 44: the last step but one, seen at the end.
     [Test]
@@ -136,17 +128,7 @@ public sealed class IntegrityTests
         return sora.Run(world, job);
     });
 
-    private static RunResult Run(int ranks, Func<Communication.Communicator, RunResult> job)
-    {
-        RunResult? result = null;
-        ThreadWorld.Run(ranks, world =>
-        {
-            RunResult own = job(world);
-            if (world.IsRoot)
-                result = own;
-        });
-        return result!;
-    }
+    private static RunResult Run(int ranks, Func<Communication.Communicator, RunResult> job) => OnThreads.RootOf(ranks, world => job(world));
 
     private static void Flip(ref double value, int bit) => value = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) ^ 1L << bit);
 }

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using SoraHpc.Communication;
-using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
 using SoraHpc.Jobs.Heat;
 using SoraHpc.Jobs.Weather;
@@ -8,29 +7,21 @@ using SoraHpc.Jobs.Welding;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
 using SoraHpc.Storage.Conventions;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Resilience;
 
 /// <summary>Written on 1 to 4 ranks, read on 1 to 4, under two partitions each: the file at the end has the bits it would have had, the result the same observables.</summary>
-public sealed class RestartMatrixTests
+public sealed class RestartMatrixTests : FolderTests
 {
-    private string folder = "";
+    private string Plate => In("plate.h5");
 
-    private string Plate => Path.Combine(folder, "plate.h5");
+    private string Checkpoints => In("checkpoints");
 
-    private string Checkpoints => Path.Combine(folder, "checkpoints");
-
-    private string Output => Path.Combine(folder, "output.h5");
+    private string Output => In("output.h5");
 
     [SetUp]
-    public void MakePlate()
-    {
-        folder = Directory.CreateTempSubdirectory("sora-restart-").FullName;
-        HeatData.Write(Plate, 37, 29);
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    public void MakePlate() => HeatData.Write(Plate, 37, 29);
 
     [Test]
     public void Heat_goes_on_with_the_same_bits([Values(1, 2, 3, 4)] int ranks, [Values] bool slabs) =>
@@ -66,7 +57,7 @@ public sealed class RestartMatrixTests
     [Test]
     public void Filtered_start_from_a_file_is_not_filtered_again([Values(2)] int ranks)
     {
-        string data = Path.Combine(folder, "start.h5");
+        string data = In("start.h5");
         AnalysisFile(data);
         Check(ranks, slabs: true, every: 4, failAfter: 6, from: 4, (partition, _) => (world, run) => WeatherJob.Run(world, new()
         {
@@ -76,8 +67,7 @@ public sealed class RestartMatrixTests
 
     private void Check(int ranks, bool slabs, long every, long failAfter, long from, Func<IPartitioner, bool, Func<Communicator, SoraOptions, RunResult>> job, bool movesOnRestart)
     {
-        RunResult? undisturbed = null;
-        ThreadWorld.Run(1, world => undisturbed = job(new SlabPartitioner(), false)(world, new()));
+        RunResult undisturbed = OnThreads.RootOf(1, world => job(new SlabPartitioner(), false)(world, new()));
         byte[] expected = Stopped.Numbers(Output);
         File.Delete(Output);
 
@@ -92,7 +82,7 @@ public sealed class RestartMatrixTests
 
                 string what = $"written on {ranks}, read on {readers}, {partition}";
                 Assert.That(Stopped.Numbers(Output), Is.EqualTo(expected), what);
-                Assert.That(result.Observables, Is.EqualTo(undisturbed!.Observables), what);
+                Assert.That(result.Observables, Is.EqualTo(undisturbed.Observables), what);
                 Assert.That((result.Steps, result.Checkpoints!.RestartStep), Is.EqualTo((undisturbed.Steps, (long?)from)), what);
                 File.Delete(Output);
             }

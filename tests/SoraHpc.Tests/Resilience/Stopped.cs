@@ -5,6 +5,7 @@ using SoraHpc.Communication;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Storage;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Resilience;
 
@@ -50,15 +51,10 @@ internal static class Stopped
         Directory.CreateDirectory(copy);
         foreach (string file in Directory.GetFiles(directory, "checkpoint*"))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        RunResult? result = null;
-        ThreadWorld.Run(ranks, world =>
-        {
-            RunResult own = job(world, new() { Checkpoints = new() { Directory = copy, Restart = true, Interval = CheckpointInterval.EverySteps(1_000_000) } });
-            if (world.IsRoot)
-                result = own;
-        });
+        RunResult result = OnThreads.RootOf(ranks, world =>
+            job(world, new() { Checkpoints = new() { Directory = copy, Restart = true, Interval = CheckpointInterval.EverySteps(1_000_000) } }));
         Assert.That(Directory.GetFiles(copy, "checkpoint*"), Is.Empty, "a run that ends well leaves no checkpoints");
         Directory.Delete(copy, recursive: true);
-        return result!;
+        return result;
     }
 }

@@ -8,19 +8,11 @@ using SoraHpc.Runtime.Stealing;
 
 namespace SoraHpc.Tests.Resilience;
 
-public sealed class UtsRestartTests
+public sealed class UtsRestartTests : FolderTests
 {
     private static readonly UtsTree Tree = new() { Name = "small", Kind = TreeKind.Binomial, RootChildren = 1200, Probability = 0.19, BinomialChildren = 5, Seed = 11 };
 
-    private string folder = "";
-
-    private string Checkpoints => Path.Combine(folder, "checkpoints");
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-uts-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    private string Checkpoints => In("checkpoints");
 
     [Test]
     public void Search_in_rounds_finds_the_whole_tree([Values(1, 2, 4)] int ranks, [Values] bool stealing, [Values(4, 1000000)] long batches)

@@ -9,6 +9,7 @@ using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Synchronization;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Runtime;
 
@@ -40,16 +41,14 @@ public sealed class SoraTests
     private static (double[,] Field, RunResult Result) Run(int ranks, IPartitioner partitioner, ISyncProtocol sync, IBalancer? balancer = null, double[]? weights = null)
     {
         double[,] field = new double[Rows, Columns];
-        RunResult? result = null;
-        ThreadWorld.Run(ranks, world =>
+        RunResult result = OnThreads.RootOf(ranks, world =>
         {
             Plate plate = new(Start()) { Weights = weights ?? [] };
             Sora sora = new(plate, partitioner, balancer ?? new StaticBalancer(), sync, new FixedSize());
             sora.Run(world, new PlateJob(plate, Steps, field));
-            if (world.IsRoot)
-                result = sora.Result;
+            return sora.Result;
         });
-        return (field, result!);
+        return (field, result);
     }
 
     private static IEnumerable<IPartitioner> Partitioners() =>
@@ -167,19 +166,16 @@ public sealed class SoraTests
     [Test]
     public void Waiting_before_the_first_step_is_not_taken_from_the_time_computed()
     {
-        RunResult? result = null;
-        ThreadWorld.Run(2, world =>
+        RunResult result = OnThreads.RootOf(2, world =>
         {
             Plate plate = new(Start());
             Sora sora = new(plate, new SlabPartitioner(), new StaticBalancer(), new LocalSync(), new FixedSize());
-            sora.Run(world, new PlateJob(plate, Steps, new double[Rows, Columns])
+            return sora.Run(world, new PlateJob(plate, Steps, new double[Rows, Columns])
             {
                 OnPrepare = particle => particle.CountWait(begun: Stopwatch.GetTimestamp() - 3600 * Stopwatch.Frequency),
             });
-            if (world.IsRoot)
-                result = sora.Result;
         });
 
-        Assert.That(result!.Ranks.Min(rank => rank.ComputeSeconds), Is.GreaterThanOrEqualTo(0));
+        Assert.That(result.Ranks.Min(rank => rank.ComputeSeconds), Is.GreaterThanOrEqualTo(0));
     }
 }

@@ -4,16 +4,8 @@ namespace SoraHpc.Tests.Slurm;
 
 /// <summary>The scripts in the folder slurm, each submitted as its first lines say.</summary>
 [NonParallelizable]
-public sealed class ScriptTests
+public sealed class ScriptTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-scripts-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void Forecast_scripts_run_beside_each_other()
     {
@@ -36,7 +28,7 @@ public sealed class ScriptTests
     {
         Assert.That(LocalCluster.AwaitSuccess(Submit("array.sh", ["--ntasks=1"], "--output-rows", "16")), Has.Count.EqualTo(4));
         foreach (int angle in (int[])[0, 15, 45, 90])
-            Assert.That(File.Exists(Path.Combine(folder, $"angle-{angle}.h5")));
+            Assert.That(File.Exists(In($"angle-{angle}.h5")));
     }
 
     [Test]
@@ -53,12 +45,12 @@ public sealed class ScriptTests
     [Test]
     public void Chain_runs_one_after_the_other()
     {
-        string last = LocalCluster.Slurm(folder, Path.Combine(LocalCluster.Scripts, "chain.sh"), "--output-rows", "16");
+        string last = LocalCluster.Slurm(Folder, Path.Combine(LocalCluster.Scripts, "chain.sh"), "--output-rows", "16");
 
         LocalCluster.AwaitSuccess(last);
-        Assert.That(File.ReadAllText(Path.Combine(folder, "archive", "SHA256SUMS")), Does.EndWith("  chain.h5\n"));
+        Assert.That(File.ReadAllText(Path.Combine(Folder, "archive", "SHA256SUMS")), Does.EndWith("  chain.h5\n"));
     }
 
     private string Submit(string script, string[] options, params string[] arguments) =>
-        LocalCluster.Slurm(folder, "sbatch", ["--parsable", .. options, Path.Combine(LocalCluster.Scripts, script), .. arguments]);
+        LocalCluster.Slurm(Folder, "sbatch", ["--parsable", .. options, Path.Combine(LocalCluster.Scripts, script), .. arguments]);
 }

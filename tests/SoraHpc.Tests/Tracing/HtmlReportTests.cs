@@ -6,16 +6,8 @@ using SoraHpc.Diagnostics.Tracing;
 
 namespace SoraHpc.Tests.Tracing;
 
-public sealed class HtmlReportTests
+public sealed class HtmlReportTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-report-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void Page_needs_nothing_else_and_what_it_is_told_cannot_end_its_script()
     {
@@ -83,7 +75,7 @@ public sealed class HtmlReportTests
 
     private async Task<Browser> OpenAsync(RunTrace trace)
     {
-        string page = Path.Combine(folder, "run.html");
+        string page = In("run.html");
         await File.WriteAllTextAsync(page, HtmlReport.Render(trace));
         return await Browser.OpenAsync(page, 1200, 900);
     }

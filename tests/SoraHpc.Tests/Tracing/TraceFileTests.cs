@@ -8,21 +8,13 @@ using SoraHpc.Tests.Cli;
 
 namespace SoraHpc.Tests.Tracing;
 
-public sealed class TraceFileTests
+public sealed class TraceFileTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-trace-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void Trace_that_was_written_and_read_is_the_same([Values(1, 3)] int ranks)
     {
         RunTrace trace = MadeUpTrace.Of(ranks, spans: 50);
-        string path = Path.Combine(folder, "t.json");
+        string path = In("t.json");
         using (FileStream file = File.Create(path))
             TraceFile.Write(trace, file);
 
@@ -77,7 +69,7 @@ public sealed class TraceFileTests
     [TestCase("{\"sora\": \"####\"}", "not a trace")]
     public void Other_file_is_refused_with_one_line(string text, string reason)
     {
-        string path = Path.Combine(folder, "other.json");
+        string path = In("other.json");
         File.WriteAllText(path, text);
 
         (int code, _, string error) = SoraCommandTests.Run(["report", path]);
@@ -91,7 +83,7 @@ public sealed class TraceFileTests
     [TestCase("both", "both.html", "both.json")]
     public void Ending_of_the_name_says_what_is_written(string name, string? page, string? json)
     {
-        TraceOutput output = TraceOutput.Of(Path.Combine(folder, name));
+        TraceOutput output = TraceOutput.Of(In(name));
 
         Assert.That((Path.GetFileName(output.Page), Path.GetFileName(output.Json)), Is.EqualTo((page, json)));
     }
@@ -99,8 +91,8 @@ public sealed class TraceFileTests
     [Test]
     public void Run_leaves_a_page_and_a_trace_that_makes_the_same_page()
     {
-        string name = Path.Combine(folder, "w");
-        (int code, string output, string error) = SoraCommandTests.Run(["run", "weather", "--case", "2", "--elements", "2", "--hours", "6", "--output", Path.Combine(folder, "w.h5"),
+        string name = In("w");
+        (int code, string output, string error) = SoraCommandTests.Run(["run", "weather", "--case", "2", "--elements", "2", "--hours", "6", "--output", In("w.h5"),
             "--ranks", "3", "--trace", name, "--progress", "none"]);
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain($"report: {name}.html").And.Contain($"trace: {name}.json").And.Contain("energy: "));
@@ -118,7 +110,7 @@ public sealed class TraceFileTests
     [TestCase("/nowhere/t.html")]
     public void Trace_in_a_directory_that_is_not_there_is_refused_before_the_run(string name)
     {
-        (int code, _, string error) = SoraCommandTests.Run(["run", "weather", "--case", "2", "--elements", "2", "--hours", "1", "--output", Path.Combine(folder, "w.h5"), "--trace", name]);
+        (int code, _, string error) = SoraCommandTests.Run(["run", "weather", "--case", "2", "--elements", "2", "--hours", "1", "--output", In("w.h5"), "--trace", name]);
 
         Assert.That((code, error.Contains("there is no directory /nowhere", StringComparison.Ordinal)), Is.EqualTo((2, true)), error);
     }

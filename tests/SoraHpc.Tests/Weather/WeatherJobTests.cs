@@ -6,33 +6,16 @@ using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Weather;
 using SoraHpc.Runtime;
 using SoraHpc.Storage;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Weather;
 
 /// <summary>The whole job: file or case in, forecast file and picture out.</summary>
-public sealed class WeatherJobTests
+public sealed class WeatherJobTests : FolderTests
 {
-    private string folder = "";
+    private string Output => In("forecast.h5");
 
-    private string Output => Path.Combine(folder, "forecast.h5");
-
-    [SetUp]
-    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("weather").FullName;
-
-    [TearDown]
-    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
-
-    private static RunResult Run(int ranks, WeatherOptions options)
-    {
-        RunResult? result = null;
-        ThreadWorld.Run(ranks, world =>
-        {
-            RunResult own = WeatherJob.Run(world, options);
-            if (world.IsRoot)
-                result = own;
-        });
-        return result!;
-    }
+    private static RunResult Run(int ranks, WeatherOptions options) => OnThreads.RootOf(ranks, world => WeatherJob.Run(world, options));
 
     // What a user is told: the first line of a world that ends with a failure, and its exit code.
     private static (int ExitCode, string Message) Fail(int ranks, WeatherOptions options)
@@ -87,7 +70,7 @@ public sealed class WeatherJobTests
     [Test]
     public void Start_from_a_data_file_is_the_case_it_was_made_from()
     {
-        string data = Path.Combine(folder, "case.h5");
+        string data = In("case.h5");
         ThreadWorld.Run(3, world => WeatherData.Write(data, WilliamsonCase.Create(2), rows: 90, world));
         WeatherOptions options = new() { DataFile = data, Elements = 8, Hours = 6 };
         Assert.That(Run(2, options).Observables["height error l2"], Is.GreaterThan(0).And.LessThan(1e-5));
@@ -96,7 +79,7 @@ public sealed class WeatherJobTests
     [Test]
     public void Picture_shows_height_and_wind()
     {
-        string picture = Path.Combine(folder, "map.svg");
+        string picture = In("map.svg");
         Run(2, Small(6) with { Output = null, Picture = picture });
         Assert.That(File.ReadAllText(picture), Does.StartWith("<svg").Or.StartWith("<?xml"));
     }
@@ -146,7 +129,7 @@ public sealed class WeatherJobTests
     [Test]
     public void Missing_file_is_named()
     {
-        (int code, string message) = Fail(2, new WeatherOptions { DataFile = Path.Combine(folder, "none.h5") });
+        (int code, string message) = Fail(2, new WeatherOptions { DataFile = In("none.h5") });
         Assert.That(code, Is.EqualTo(1));
         Assert.That(message, Does.Contain("none.h5"));
     }
@@ -181,7 +164,7 @@ public sealed class WeatherJobTests
 
     private string WriteBroken(Action<LatLonRows> spoil)
     {
-        string path = Path.Combine(folder, "broken.h5");
+        string path = In("broken.h5");
         LatLonGrid grid = LatLonGrid.CellCentred(20);
         LatLonRows rows = WeatherData.Evaluate(WilliamsonCase.Create(2), grid, 0, grid.Rows);
         spoil(rows);

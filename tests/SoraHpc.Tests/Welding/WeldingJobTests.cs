@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Heat;
@@ -7,10 +6,11 @@ using SoraHpc.Jobs.Welding;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
 using SoraHpc.Storage;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Welding;
 
-public sealed class WeldingJobTests
+public sealed class WeldingJobTests : FolderTests
 {
     private const int Rows = 61, Columns = 74, Steps = 60;
 
@@ -19,17 +19,8 @@ public sealed class WeldingJobTests
     // Looks and moves as often as it can, whatever it gains.
     private static DynamicBalancer Restless() => new(new() { Interval = 1, LongestInterval = 1, LeastGain = 0, Overhead = 0.99 });
 
-    private string folder = "";
-
     [SetUp]
-    public void MakePlate()
-    {
-        folder = Directory.CreateTempSubdirectory("sora-welding-").FullName;
-        HeatData.Write(Path.Combine(folder, "plate.h5"), Rows, Columns);
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    public void MakePlate() => HeatData.Write(In("plate.h5"), Rows, Columns);
 
     [Test]
     public void Result_has_the_bits_of_the_plain_loops_however_blocks_move([Values(1, 2, 3, 4)] int ranks, [Values] bool moves)
@@ -74,17 +65,10 @@ public sealed class WeldingJobTests
     {
         WeldingOptions options = new()
         {
-            DataFile = Path.Combine(folder, "plate.h5"), Output = Path.Combine(folder, "welded.h5"), Steps = Steps, Laser = beam ?? Beam,
+            DataFile = In("plate.h5"), Output = In("welded.h5"), Steps = Steps, Laser = beam ?? Beam,
             Balancing = balancer, SlowRank = slowRank, SlowFactor = 40,
         };
-        RunResult? result = null;
-        ThreadWorld.Run(ranks, world =>
-        {
-            RunResult own = WeldingJob.Run(world, options);
-            if (world.IsRoot)
-                result = own;
-        });
-        return result!;
+        return OnThreads.RootOf(ranks, world => WeldingJob.Run(world, options));
     }
 
     private (double[] Temperature, double[] Fraction) Reference()
@@ -98,7 +82,7 @@ public sealed class WeldingJobTests
 
     private double[] Read(string name, string file = "welded.h5")
     {
-        using Hdf5File opened = Hdf5File.Open(Path.Combine(folder, file));
+        using Hdf5File opened = Hdf5File.Open(In(file));
         using Hdf5Dataset dataset = opened.Dataset(name);
         return dataset.Read<double>();
     }

@@ -1,25 +1,17 @@
 using NUnit.Framework;
 using SoraHpc.Communication;
-using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
 using SoraHpc.Jobs.Weather;
 using SoraHpc.Runtime;
 using SoraHpc.Storage;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Weather;
 
 /// <summary>The forecast with columns: what the file holds, what is conserved, and that ranks and stealing change no bit.</summary>
-public sealed class WeatherPhysicsTests
+public sealed class WeatherPhysicsTests : FolderTests
 {
-    private string folder = "";
-
-    private string Output => Path.Combine(folder, "forecast.h5");
-
-    [SetUp]
-    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("physics").FullName;
-
-    [TearDown]
-    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+    private string Output => In("forecast.h5");
 
     private WeatherOptions Small => new()
     {
@@ -85,17 +77,7 @@ public sealed class WeatherPhysicsTests
         Assert.That(error.ToString(), Does.Contain("leave the physics out"));
     }
 
-    private static RunResult Result(int ranks, WeatherOptions options)
-    {
-        RunResult? result = null;
-        ThreadWorld.Run(ranks, world =>
-        {
-            RunResult own = WeatherJob.Run(world, options);
-            if (world.IsRoot)
-                result = own;
-        });
-        return result!;
-    }
+    private static RunResult Result(int ranks, WeatherOptions options) => OnThreads.RootOf(ranks, world => WeatherJob.Run(world, options));
 
     private Dictionary<string, double[]> Run(int ranks, WeatherOptions options)
     {
