@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Cli.CommandLine;
 
@@ -38,6 +39,21 @@ internal static class CommandOptions
         });
         return option;
     }
+
+    /// <summary>Has the option's text parsed: what <see cref="UsageException"/> says against it is told with the option's name.</summary>
+    internal static void Check(Option<string?> option, Action<string> parse) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is not [{ Value: var text }])
+            return;
+        try
+        {
+            parse(text);
+        }
+        catch (UsageException wrong)
+        {
+            result.AddError($"{option.Name}: {wrong.Message}");
+        }
+    });
 
     private static void CheckRange(OptionResult result, double least, double most, bool noLeast, bool noMost)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using SoraHpc.Cli.CommandLine;
 using SoraHpc.Diagnostics;
 using SoraHpc.Runtime.Resilience;
@@ -23,9 +22,9 @@ internal sealed class CheckpointSettings
     internal CheckpointSettings()
     {
         restart.Arity = ArgumentArity.ZeroOrOne;
-        every.Validators.Add(result => Check(result, text => CheckpointInterval.Parse(text)));
-        copies.Validators.Add(result => Check(result, text => CheckpointInterval.Parse(text)));
-        meanTime.Validators.Add(result => Check(result, text => CheckpointInterval.ForFailures(CheckpointInterval.ParseTime(text))));
+        CommandOptions.Check(every, text => CheckpointInterval.Parse(text));
+        CommandOptions.Check(copies, text => CheckpointInterval.Parse(text));
+        CommandOptions.Check(meanTime, text => CheckpointInterval.ForFailures(CheckpointInterval.ParseTime(text)));
     }
 
     /// <summary>How often a run that fails is started again by the process that started its ranks.</summary>
@@ -77,19 +76,5 @@ internal sealed class CheckpointSettings
         List<string> words = [.. parsed.Tokens.Select(token => token.Value)];
         words.RemoveRange(words.IndexOf(Restarts.Name), 2);
         return [.. words];
-    }
-
-    private static void Check(OptionResult result, Action<string> parse)
-    {
-        if (result.Tokens is not [{ Value: var text }])
-            return;
-        try
-        {
-            parse(text);
-        }
-        catch (UsageException wrong)
-        {
-            result.AddError($"{result.Option.Name}: {wrong.Message}");
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using SoraHpc.Cli.CommandLine;
 using SoraHpc.Diagnostics;
@@ -27,8 +26,8 @@ internal sealed class BatchOptions
 
     internal BatchOptions()
     {
-        time.Validators.Add(result => Check(result, text => SlurmTime.Parse(text)));
-        array.Validators.Add(result => Check(result, text => ArrayTasks.Parse(text)));
+        CommandOptions.Check(time, text => SlurmTime.Parse(text));
+        CommandOptions.Check(array, text => ArrayTasks.Parse(text));
     }
 
     internal Option<string?> Container { get; } = CommandOptions.Text("--container", "Image that apptainer runs the ranks in; sora must be on its PATH", "IMAGE");
@@ -80,18 +79,4 @@ internal sealed class BatchOptions
     }
 
     private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
-
-    private static void Check(OptionResult result, Action<string> parse)
-    {
-        if (result.Tokens is not [{ Value: var text }])
-            return;
-        try
-        {
-            parse(text);
-        }
-        catch (UsageException wrong)
-        {
-            result.AddError($"{result.Option.Name}: {wrong.Message}");
-        }
-    }
 }
