@@ -129,11 +129,12 @@ internal sealed class CheckpointBench : IBenchCommand
         return (copy, whole - written, whole);
     }
 
-    private static double TimeRestore(Communicator world, CheckpointDirectory directory, Extent grid, CheckpointBlock<double> block)
+    /// <summary>From the newest checkpoint there is [s]. Collective.</summary>
+    internal static double TimeRestore(Communicator world, CheckpointHome home, Extent grid, CheckpointBlock<double> block)
     {
         world.Barrier();
         var watch = Stopwatch.StartNew();
-        using CheckpointReader reader = directory.OpenNewest("bench", 0)!;
+        using CheckpointReader reader = home.OpenNewest("bench", 0)!;
         reader.ReadBlocks("field", grid, [block]);
         world.Barrier();
         return watch.Elapsed.TotalSeconds;

@@ -40,7 +40,7 @@ internal static unsafe class CopyMeasurement
         {
             (double copy, double plain) = TimePlain(world, field, own, other);
             (double start, double whole) = TimeCopies(world, copies, grid, new(block, field.Address, columns), round);
-            measured[round] = new(copy, plain, start, whole, TimeRestore(world, copies, grid, new(block, field.Address, columns)));
+            measured[round] = new(copy, plain, start, whole, CheckpointBench.TimeRestore(world, copies, grid, new(block, field.Address, columns)));
         }
         if (world.IsRoot)
             Print(output, bytes, measured[WarmUp..]);
@@ -68,16 +68,6 @@ internal static unsafe class CopyMeasurement
         double start = watch.Elapsed.TotalSeconds;
         writer.Complete();
         return (start, watch.Elapsed.TotalSeconds);
-    }
-
-    private static double TimeRestore(Communicator world, CheckpointCopies copies, Extent grid, CheckpointBlock<double> block)
-    {
-        world.Barrier();
-        var watch = Stopwatch.StartNew();
-        using CheckpointReader reader = copies.OpenNewest("bench", 0)!;
-        reader.ReadBlocks("field", grid, [block]);
-        world.Barrier();
-        return watch.Elapsed.TotalSeconds;
     }
 
     private static void Print(TextWriter output, long bytes, Seconds[] rounds)
