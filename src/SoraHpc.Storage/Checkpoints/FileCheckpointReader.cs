@@ -99,12 +99,7 @@ internal sealed unsafe class FileCheckpointReader : CheckpointReader
             IsDamaged = directory.Communicator.Broadcast(damagedHere);
             throw;
         }
-        byte[] described = preamble?.Describe() ?? [];
-        int length = directory.Communicator.Broadcast(described.Length);
-        if (!directory.Communicator.IsRoot)
-            described = new byte[length];
-        directory.Communicator.Broadcast<byte>(described);
-        preamble ??= Preamble.FromDescription(described);
+        preamble = Preamble.OfRoot(preamble, directory.Communicator);
     }
 
     private void ReadShare(byte* memory)

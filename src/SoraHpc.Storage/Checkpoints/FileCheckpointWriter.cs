@@ -44,12 +44,7 @@ internal sealed unsafe class FileCheckpointWriter(CheckpointDirectory directory,
     private void Make()
     {
         directory.RootActs(() => Disk.Act(directory.Path, Arrays.Sum(array => array.Bytes), MakeHere));
-        byte[] described = preamble?.Describe() ?? [];
-        int length = directory.Communicator.Broadcast(described.Length);
-        if (!directory.Communicator.IsRoot)
-            described = new byte[length];
-        directory.Communicator.Broadcast<byte>(described);
-        preamble ??= Preamble.FromDescription(described);
+        preamble = Preamble.OfRoot(preamble, directory.Communicator);
         target = Path.Combine(directory.Path, Generation.FileName(preamble.Generation, directory.IsEncrypted));
         partial = Generation.PartialName(target);
     }

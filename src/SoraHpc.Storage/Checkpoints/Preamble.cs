@@ -107,10 +107,22 @@ internal sealed record Preamble
         ? FromDescription(all[FixedBytes..^FooterBytes]).Header : throw new DamagedException("its beginning is damaged");
 
     /// <summary>Takes apart what <see cref="Describe"/> made; it is as it was.</summary>
-    internal static Preamble FromDescription(byte[] description)
+    private static Preamble FromDescription(byte[] description)
     {
         using BinaryReader reader = new(new MemoryStream(description));
         return Read(reader);
+    }
+
+    /// <summary>The root's, on every rank. Collective.</summary>
+    /// <param name="own">The root's; elsewhere not looked at.</param>
+    internal static Preamble OfRoot(Preamble? own, Communicator communicator)
+    {
+        byte[] described = communicator.IsRoot ? own!.Describe() : [];
+        int length = communicator.Broadcast(described.Length);
+        if (!communicator.IsRoot)
+            described = new byte[length];
+        communicator.Broadcast<byte>(described);
+        return communicator.IsRoot ? own! : FromDescription(described);
     }
 
     /// <summary>All of it, without checksum and tag.</summary>
