@@ -12,8 +12,9 @@ public sealed class AtomicCounter : IDisposable
     private readonly int home;
     private bool isOpen = true;
 
-    /// <summary>A counter at 0. Collective.</summary>
-    /// <param name="home">The rank it lives on: one that often calls the communication layer.</param>
+    /// <summary>A counter at 0. Collective; all else but closing it is local.</summary>
+    /// <param name="home">The rank it lives on: one that often calls the communication layer. The same on every rank.</param>
+    /// <exception cref="CommunicationException"><paramref name="home"/> is no rank.</exception>
     public AtomicCounter(Communicator communicator, int home = 0)
     {
         if ((uint)home >= (uint)communicator.Size)

@@ -17,7 +17,12 @@ public enum SendMode
 
 public abstract unsafe partial class Communicator
 {
-    /// <summary>Sends; returns when <paramref name="data"/> may be changed. Length in elements, may be 0.</summary>
+    /// <summary>Sends; returns when <paramref name="data"/> may be changed, which for a long message is when the receiver takes it.</summary>
+    /// <param name="data">Any number of elements; the receiver's type must be the same.</param>
+    /// <param name="destination">In [0, <see cref="Size"/>), or <see cref="ProcessNull"/>: then nothing is sent.</param>
+    /// <param name="tag">In [0, <see cref="LargestTag"/>]; the receiver can ask for it.</param>
+    /// <param name="mode">When it may complete.</param>
+    /// <exception cref="CommunicationException"><paramref name="destination"/> or <paramref name="tag"/> is none.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Send<T>(ReadOnlySpan<T> data, int destination, int tag = 0, SendMode mode = SendMode.Standard) where T : unmanaged
     {
@@ -26,7 +31,12 @@ public abstract unsafe partial class Communicator
             SendChecked(new Payload(from, data.Length, ElementType.Of<T>()), destination, tag, mode);
     }
 
-    /// <summary>Receives into <paramref name="data"/>, which may be longer than the message but not shorter.</summary>
+    /// <summary>Waits for a message and receives it. Messages of one rank with tags that fit arrive in the order they were sent.</summary>
+    /// <param name="data">May be longer than the message but not shorter; what is beyond the message stays as it was.</param>
+    /// <param name="source">In [0, <see cref="Size"/>), <see cref="AnySource"/>, or <see cref="ProcessNull"/>: then nothing is received.</param>
+    /// <param name="tag">In [0, <see cref="LargestTag"/>], or <see cref="AnyTag"/>.</param>
+    /// <returns>Who sent it, its tag and length.</returns>
+    /// <exception cref="CommunicationException"><paramref name="source"/> or <paramref name="tag"/> is none, or the message is longer than <paramref name="data"/>.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Status Receive<T>(Span<T> data, int source = AnySource, int tag = AnyTag) where T : unmanaged
     {
@@ -35,7 +45,9 @@ public abstract unsafe partial class Communicator
             return ReceiveChecked(new Payload(into, data.Length, ElementType.Of<T>()), source, tag);
     }
 
-    /// <summary>Sends and receives at once; never deadlocks in a ring.</summary>
+    /// <summary>Sends and receives at once, as <see cref="Send{T}(ReadOnlySpan{T}, int, int, SendMode)"/> and <see cref="Receive{T}(Span{T}, int, int)"/>; never
+    /// deadlocks in a ring. The buffers must not overlap.</summary>
+    /// <returns>Of what was received.</returns>
     public Status SendReceive<T>(ReadOnlySpan<T> send, int destination, Span<T> receive, int source, int sendTag = 0, int receiveTag = AnyTag) where T : unmanaged
     {
         CheckDestination(destination);
@@ -48,7 +60,7 @@ public abstract unsafe partial class Communicator
     /// <summary>Sends one value.</summary>
     public void Send<T>(in T value, int destination, int tag = 0) where T : unmanaged => Send(new ReadOnlySpan<T>(in value), destination, tag);
 
-    /// <summary>Receives one value.</summary>
+    /// <summary>Receives one value; <c>default</c> from <see cref="ProcessNull"/>.</summary>
     public T Receive<T>(int source = AnySource, int tag = AnyTag) where T : unmanaged
     {
         T value = default;
@@ -67,7 +79,7 @@ public abstract unsafe partial class Communicator
         SendChecked(data, destination, tag, mode);
     }
 
-    /// <summary>Messages longer than 2³¹ elements, or in native memory.</summary>
+    /// <summary>Messages longer than 2³¹ elements, or in native memory: receives into what <paramref name="data"/> describes.</summary>
     public Status Receive(Payload data, int source = AnySource, int tag = AnyTag)
     {
         CheckSource(source);
@@ -90,7 +102,7 @@ public abstract unsafe partial class Communicator
         return Note(Requests.Hold(StartReceiveCore(payload, source, tag), pin), source, sends: -1);
     }
 
-    /// <summary>Sets up a send that is started many times from the same buffer.</summary>
+    /// <summary>Sets up a send that is started many times from the same buffer. Sends nothing yet; dispose it before the communicator.</summary>
     public PersistentRequest CreateSend<T>(ReadOnlyMemory<T> data, int destination, int tag = 0, SendMode mode = SendMode.Standard) where T : unmanaged
     {
         CheckDestination(destination);
@@ -98,7 +110,7 @@ public abstract unsafe partial class Communicator
         return new(NotePersistent(Requests.Hold(CreateSendCore(payload, destination, tag, mode), pin), destination, Bytes(payload)));
     }
 
-    /// <summary>Sets up a receive that is started many times into the same buffer.</summary>
+    /// <summary>Sets up a receive that is started many times into the same buffer. Receives nothing yet; dispose it before the communicator.</summary>
     public PersistentRequest CreateReceive<T>(Memory<T> data, int source = AnySource, int tag = AnyTag) where T : unmanaged
     {
         CheckSource(source);
@@ -106,7 +118,7 @@ public abstract unsafe partial class Communicator
         return new(NotePersistent(Requests.Hold(CreateReceiveCore(payload, source, tag), pin), source, sends: -1));
     }
 
-    /// <summary>Waits for a message without receiving it.</summary>
+    /// <summary>Waits for a message without receiving it: its length tells how much room a receive needs.</summary>
     public Status Probe(int source = AnySource, int tag = AnyTag)
     {
         CheckSource(source);

@@ -5,7 +5,12 @@ namespace SoraHpc.Communication;
 // Reductions. In place means: the one buffer is operand and result.
 public abstract unsafe partial class Communicator
 {
-    /// <summary>Element-wise reduction; the root gets the result, the other ranks' <paramref name="receive"/> may be empty. Collective.</summary>
+    /// <summary>Element-wise reduction; the root gets the result. Collective.</summary>
+    /// <param name="send">This rank's operand, of the same length on every rank.</param>
+    /// <param name="receive">On the root as long as <paramref name="send"/>; elsewhere it may be empty and stays as it was.</param>
+    /// <param name="operation">Defined on T (<see cref="ReduceOperation.Accepts"/>).</param>
+    /// <param name="root">In [0, <see cref="Size"/>).</param>
+    /// <exception cref="CommunicationException">The operation is not defined on T, the root is none, or the lengths differ.</exception>
     public void Reduce<T>(ReadOnlySpan<T> send, Span<T> receive, ReduceOperation operation, int root = 0) where T : unmanaged
     {
         CheckOperation(operation, ElementType.Of<T>());
@@ -44,6 +49,10 @@ public abstract unsafe partial class Communicator
     }
 
     /// <summary>Element-wise reduction; every rank gets the result. Collective.</summary>
+    /// <param name="send">This rank's operand, of the same length on every rank.</param>
+    /// <param name="receive">As long; must not overlap it.</param>
+    /// <param name="operation">Defined on T (<see cref="ReduceOperation.Accepts"/>).</param>
+    /// <exception cref="CommunicationException">The operation is not defined on T, or the lengths differ.</exception>
     public void Allreduce<T>(ReadOnlySpan<T> send, Span<T> receive, ReduceOperation operation) where T : unmanaged
     {
         CheckOperation(operation, ElementType.Of<T>());

@@ -16,6 +16,15 @@ public enum Transport
 /// to a pin and one call of a non-generic virtual core, which costs about 3 ns. Arguments wrong on this rank throw before any
 /// communication. A communicator is used by one thread per rank unless the world was opened with <see cref="ThreadLevel.Multiple"/>.
 /// </summary>
+/// <remarks>
+/// Lengths, counts and offsets are in elements; buffers may be empty. What is collective is called by all ranks, in the same order, with the same
+/// root, operation and element type; blocking and started forms do not match each other. A rank that sends or receives does so alone, and another must answer.
+/// <c>Start…</c> returns at once: what is sent must not change, and what is received into must not be touched, until the request is complete.
+/// Every call may throw <see cref="CommunicationException"/>. A rank, root, tag, length or operation that is wrong on this rank is told before anything is sent;
+/// a message longer than what it is received into, when it arrives; a communicator that was closed, as <see cref="ErrorClass.Closed"/>. On threads a call also ends
+/// where another rank has failed (<see cref="ErrorClass.Aborted"/>) or all wait for each other (<see cref="ErrorClass.Deadlock"/>).
+/// Under MPI a rank that fails ends all processes.
+/// </remarks>
 public abstract unsafe partial class Communicator : IDisposable
 {
     /// <summary>Receive from whichever rank sends.</summary>

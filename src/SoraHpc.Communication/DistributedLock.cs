@@ -21,7 +21,8 @@ public sealed class DistributedLock : IDisposable
     private bool isOpen = true;
 
     /// <summary>A lock that is free. Collective.</summary>
-    /// <param name="home">The rank it lives on.</param>
+    /// <param name="home">The rank it lives on, the same on every rank.</param>
+    /// <exception cref="CommunicationException"><paramref name="home"/> is no rank.</exception>
     public DistributedLock(Communicator communicator, int home = 0)
     {
         if ((uint)home >= (uint)communicator.Size)
@@ -34,7 +35,8 @@ public sealed class DistributedLock : IDisposable
     /// <summary>True while this rank holds it.</summary>
     public bool IsHeld => ticket != NoTicket;
 
-    /// <summary>Waits until this rank holds the lock. Leave it by disposing what is returned, or by <see cref="Exit"/>.</summary>
+    /// <summary>Waits until this rank holds the lock. Leave it by disposing what is returned, or by <see cref="Exit"/>. Not collective.</summary>
+    /// <exception cref="InvalidOperationException">This rank holds it already.</exception>
     public Scope Enter()
     {
         if (IsHeld)
@@ -60,6 +62,7 @@ public sealed class DistributedLock : IDisposable
     }
 
     /// <summary>Gives the lock to the rank that has waited longest.</summary>
+    /// <exception cref="InvalidOperationException">This rank does not hold it.</exception>
     public void Exit()
     {
         if (!IsHeld)

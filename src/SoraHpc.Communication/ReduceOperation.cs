@@ -30,21 +30,33 @@ public sealed unsafe class ReduceOperation
         IsCommutative = commutative;
     }
 
+    /// <summary>Σ, on numbers. Of floating-point numbers it depends on the order in which a transport adds; <see cref="Reductions.ExactSum"/> does not.</summary>
     public static readonly ReduceOperation Sum = new(ReduceKind.Sum);
+    /// <summary>Π, on numbers.</summary>
     public static readonly ReduceOperation Product = new(ReduceKind.Product);
+    /// <summary>The smallest, on real numbers.</summary>
     public static readonly ReduceOperation Min = new(ReduceKind.Min);
+    /// <summary>The largest, on real numbers.</summary>
     public static readonly ReduceOperation Max = new(ReduceKind.Max);
+    /// <summary>Whether all are true, not 0; on integers and <see cref="bool"/>.</summary>
     public static readonly ReduceOperation LogicalAnd = new(ReduceKind.LogicalAnd);
+    /// <summary>Whether any is true, not 0; on integers and <see cref="bool"/>.</summary>
     public static readonly ReduceOperation LogicalOr = new(ReduceKind.LogicalOr);
+    /// <summary>Whether an odd number of them are true, not 0; on integers and <see cref="bool"/>.</summary>
     public static readonly ReduceOperation LogicalXor = new(ReduceKind.LogicalXor);
+    /// <summary>The bits set in all; on integers.</summary>
     public static readonly ReduceOperation BitwiseAnd = new(ReduceKind.BitwiseAnd);
+    /// <summary>The bits set in any; on integers.</summary>
     public static readonly ReduceOperation BitwiseOr = new(ReduceKind.BitwiseOr);
+    /// <summary>The bits set in an odd number of them; on integers.</summary>
     public static readonly ReduceOperation BitwiseXor = new(ReduceKind.BitwiseXor);
-    /// <summary>Smallest value with its location; elements are <see cref="Located{T}"/>.</summary>
+    /// <summary>Smallest value with its location, of equal ones the lowest location; elements are <see cref="Located{T}"/>.</summary>
     public static readonly ReduceOperation MinLocation = new(ReduceKind.MinLocation);
-    /// <summary>Largest value with its location; elements are <see cref="Located{T}"/>.</summary>
+    /// <summary>Largest value with its location, of equal ones the lowest location; elements are <see cref="Located{T}"/>.</summary>
     public static readonly ReduceOperation MaxLocation = new(ReduceKind.MaxLocation);
+    /// <summary>One-sided only: the new value replaces the old. On all types.</summary>
     public static readonly ReduceOperation Replace = new(ReduceKind.Replace);
+    /// <summary>One-sided only: the old value is fetched and stays. On all types.</summary>
     public static readonly ReduceOperation NoOperation = new(ReduceKind.NoOperation);
 
     /// <summary>Which predefined reduction this is.</summary>
@@ -59,7 +71,9 @@ public sealed unsafe class ReduceOperation
     /// <summary>The element a user-defined operation was made for.</summary>
     public ElementType UserElement { get; }
 
-    /// <summary>A reduction of single elements: combine(left, right), left from the lower rank. Must be associative.</summary>
+    /// <summary>A reduction of single elements: combine(left, right), left from the lower rank. Must be associative. Local; the same on every rank that uses it.</summary>
+    /// <param name="combine">Called once for every element, by whichever rank combines.</param>
+    /// <param name="commutative">False where the order of operands matters: then it is kept, in rank order.</param>
     public static ReduceOperation Create<T>(Func<T, T, T> combine, bool commutative = true) where T : unmanaged =>
         Create<T>((left, right) =>
         {
@@ -67,7 +81,9 @@ public sealed unsafe class ReduceOperation
                 right[i] = combine(left[i], right[i]);
         }, commutative);
 
-    /// <summary>A reduction of whole vectors, for combines worth vectorising. Must be associative and element-wise.</summary>
+    /// <summary>A reduction of whole vectors, for combines worth vectorising. Must be associative and element-wise. Local; the same on every rank that uses it.</summary>
+    /// <param name="combine">Gets a message whole or in parts.</param>
+    /// <param name="commutative">False where the order of operands matters: then it is kept, in rank order.</param>
     public static ReduceOperation Create<T>(Combine<T> combine, bool commutative = true) where T : unmanaged =>
         new((left, right, count) =>
         {

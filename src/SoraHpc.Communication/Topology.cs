@@ -37,13 +37,18 @@ public sealed class CartesianTopology : Topology
     public int[] Coordinates => CoordinatesOf(dimensions, Rank);
 
     /// <summary>Neighbours a distance away: where this rank receives from and sends to in a shift; ProcessNull past a wall.</summary>
+    /// <param name="dimension">In [0, number of dimensions).</param>
+    /// <param name="distance">In ranks; negative: the other way.</param>
     public (int Source, int Destination) Shift(int dimension, int distance) =>
         (Along(dimensions, periodic, Rank, dimension, -distance), Along(dimensions, periodic, Rank, dimension, distance));
 
-    /// <summary>The rank at these coordinates; a periodic coordinate wraps, any other outside gives ProcessNull.</summary>
+    /// <summary>The rank at these coordinates, one a dimension; a periodic coordinate wraps, any other outside gives ProcessNull.</summary>
     public int RankOf(ReadOnlySpan<int> coordinates) => RankOf(dimensions, periodic, coordinates);
 
-    /// <summary>Splits <paramref name="ranks"/> over the zero entries of <paramref name="dimensions"/>, as squarely as possible, largest first.</summary>
+    /// <summary>Splits <paramref name="ranks"/> over the zero entries of <paramref name="dimensions"/>, as squarely as possible, largest first. Pure arithmetic.</summary>
+    /// <param name="ranks">≥ 1.</param>
+    /// <param name="dimensions">In and out: entries above 0 are given and stay.</param>
+    /// <exception cref="ArgumentException">The given entries do not divide <paramref name="ranks"/>, or leave nothing to fill and do not multiply to it.</exception>
     public static void Balance(int ranks, Span<int> dimensions)
     {
         int rest = ranks;

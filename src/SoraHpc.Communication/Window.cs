@@ -3,8 +3,10 @@ namespace SoraHpc.Communication;
 /// <summary>
 /// Memory of every rank that the others read and write one-sidedly. Offsets and lengths in elements of T. Access happens
 /// between <see cref="RemoteAccess.Fence"/>s, or under <see cref="RemoteAccess.Lock"/>/<see cref="RemoteAccess.LockAll"/>. Buffers of Put, Get
-/// and Accumulate stay untouched until the next Flush, Unlock or Fence.
+/// and Accumulate stay untouched until the next Flush, Unlock or Fence. All but making, fencing and closing is local: the target takes no part.
 /// </summary>
+/// <remarks>A target that is no rank, elements outside its share, an operation or type the access does not know: <see cref="CommunicationException"/>, before any
+/// access.</remarks>
 public sealed unsafe class Window<T> : RemoteAccess where T : unmanaged
 {
     internal Window(WindowCore core) : base(core) { }
@@ -32,6 +34,7 @@ public sealed unsafe class Window<T> : RemoteAccess where T : unmanaged
     public void Get(Payload data, int target, int offset) => Core.Get(Checked(data, nameof(Get)), target, offset);
 
     /// <summary>target = target ∘ data, element-wise and atomic per element.</summary>
+    /// <param name="operation">A predefined one, or <see cref="ReduceOperation.Replace"/>: none of the user's.</param>
     public void Accumulate(ReadOnlyMemory<T> data, int target, int offset, ReduceOperation operation) => Core.Accumulate(Pin(data), target, offset, operation);
 
     /// <summary>Atomically replaces one element by element ∘ value; returns what it was. Completes before it returns. Needs a lock.</summary>
