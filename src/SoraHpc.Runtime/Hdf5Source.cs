@@ -10,21 +10,25 @@ namespace SoraHpc.Runtime;
 /// Packed variables are unpacked.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="datasets">Names of one dataset or more, all of the same shape: one to three dimensions.</param>
+/// <param name="datasets">Names of one dataset or more, all of the same shape: one to three dimensions (columns; rows, columns; planes, rows, columns).</param>
+/// <exception cref="UsageException">No dataset is named.</exception>
 public sealed class Hdf5Source(string path, params string[] datasets) : IDataSource
 {
+    private readonly string[] datasets = datasets.Length > 0 ? datasets : throw new UsageException($"{path}: name the dataset to load, or several of the same shape");
     private readonly Dictionary<string, Field<double>> fields = [];
 
     /// <summary>What lies beyond the edge. Default: walls.</summary>
     public IBoundary Boundary { get; init; } = PeriodicBoundary.Walls;
 
-    /// <summary>Cells of halo around the fields. Default: 1.</summary>
+    /// <summary>Cells of halo around the fields, ≥ 0. Default: 1.</summary>
     public int HaloWidth { get; init; } = 1;
 
-    /// <summary>A loaded dataset.</summary>
+    /// <summary>A loaded dataset, in the variable's units.</summary>
+    /// <exception cref="KeyNotFoundException">It was not among those named, or nothing is loaded yet.</exception>
     public Field<double> this[string dataset] => fields[dataset];
 
     /// <inheritdoc/>
+    /// <exception cref="SoraException">No such file or dataset, more than three dimensions, or datasets of different shapes.</exception>
     public Grid Open(Communicator world)
     {
         using Hdf5File file = Hdf5File.Open(path, world);
@@ -38,6 +42,7 @@ public sealed class Hdf5Source(string path, params string[] datasets) : IDataSou
     }
 
     /// <inheritdoc/>
+    /// <exception cref="SoraException">A number is missing or not finite, with its place; or reading fails.</exception>
     public unsafe void Load(Particle particle)
     {
         using Hdf5File file = Hdf5File.Open(path, particle.Communicator);

@@ -164,6 +164,10 @@ public sealed class SoraTests
     }
 
     [Test]
+    public void Source_without_a_dataset_is_refused() =>
+        Assert.That(Assert.Throws<UsageException>(() => _ = new Hdf5Source("plate.h5"))!.Message, Is.EqualTo("plate.h5: name the dataset to load, or several of the same shape"));
+
+    [Test]
     public void Waiting_before_the_first_step_is_not_taken_from_the_time_computed()
     {
         RunResult result = OnThreads.RootOf(2, world =>
