@@ -22,6 +22,9 @@ public abstract class HaloExchange : IDisposable
 /// persistent requests, again when parts have moved; <see cref="Start"/> and <see cref="Finish"/> allocate nothing. Between the two, a job works on the
 /// cells that need no halo, which hides the messages behind computation.
 /// </summary>
+/// <remarks>Every rank of the particle's communicator calls <see cref="Start"/> and <see cref="Finish"/> in turn, as often as its neighbours do, and where there are
+/// several exchanges in the same order; ranks that are no neighbours do not wait for each other. Halo cells beyond the grid's edge, where it is not periodic,
+/// stay as they were. Traffic: every halo cell is read and written once to pack and once to unpack, beside what the transport moves.</remarks>
 public sealed unsafe class HaloExchange<T> : HaloExchange where T : unmanaged
 {
     private const int Tag = 0;          // the communicator is the exchanges' own; their order tells them apart
@@ -65,10 +68,11 @@ public sealed unsafe class HaloExchange<T> : HaloExchange where T : unmanaged
         int Other(HaloTransfer t) => RankOf(t.Source) == communicator.Rank ? RankOf(t.Destination) : RankOf(t.Source);
     }
 
-    /// <summary>Bytes this rank sends and receives in one exchange.</summary>
+    /// <summary>What this rank sends and receives in one exchange, together [B].</summary>
     public long BytesPerExchange { get; private set; }
 
-    /// <summary>Packs what the neighbours need and starts the messages. Own cells may be read until <see cref="Finish"/>, not written.</summary>
+    /// <summary>Packs what the neighbours need and starts the messages; halos between two blocks of this rank are copied at once. Own cells may be read until
+    /// <see cref="Finish"/>, not written; halo cells are not to be touched.</summary>
     public void Start()
     {
         TraceMark mark = particle.Halos.Tracer is { } tracer ? tracer.Begin(RankActivity.Send) : default;
@@ -79,7 +83,7 @@ public sealed unsafe class HaloExchange<T> : HaloExchange where T : unmanaged
         particle.Halos.Tracer?.End(mark, RankActivity.Send, TraceEvent.NoPeer, BytesPerExchange / 2);
     }
 
-    /// <summary>Waits for the messages and fills the halos.</summary>
+    /// <summary>Waits for the messages, which counts as the particle's waiting, and fills the halos.</summary>
     public void Finish()
     {
         long begun = Stopwatch.GetTimestamp();

@@ -5,7 +5,8 @@ namespace SoraHpc.Runtime;
 
 /// <summary>
 /// Quantities followed over ranks while a job runs: mass, energy, extremes. Sums are exact before they are rounded once, so a
-/// value has the same bits on any number of ranks. All ranks contribute the same names in the same order.
+/// value has the same bits on any number of ranks. All ranks contribute the same names in the same order, every time. Local; a sync protocol combines
+/// (<see cref="Synchronization.SyncPoint.Combine"/>).
 /// </summary>
 public sealed class Observables
 {
@@ -26,10 +27,12 @@ public sealed class Observables
     public IEnumerable<KeyValuePair<string, double>> Values => quantities.Select(q => KeyValuePair.Create(q.Name, q.Value));
 
     /// <summary>The last combined value of a quantity; NaN before the first.</summary>
+    /// <exception cref="KeyNotFoundException">Nothing of that name was ever contributed.</exception>
     public double this[string name] => quantities.Find(q => q.Name == name)?.Value
         ?? throw new KeyNotFoundException($"no observable \"{name}\"; there are: {string.Join(", ", quantities.Select(q => q.Name))}");
 
     /// <summary>The exact sum to add this rank's terms to, emptied; what is added is summed over all ranks and rounded once.</summary>
+    /// <exception cref="InvalidOperationException">Another quantity came at this place before.</exception>
     public ExactSum Sum(string name)
     {
         ExactSum sum = Next(name, Combination.Sum).Sum!;
@@ -37,10 +40,12 @@ public sealed class Observables
         return sum;
     }
 
-    /// <summary>The largest over ranks.</summary>
+    /// <summary>The largest over ranks; <paramref name="value"/> is this rank's, −∞ where it has none.</summary>
+    /// <exception cref="InvalidOperationException">Another quantity came at this place before.</exception>
     public void Max(string name, double value) => Next(name, Combination.Max).Local = value;
 
-    /// <summary>The smallest over ranks.</summary>
+    /// <summary>The smallest over ranks; <paramref name="value"/> is this rank's, +∞ where it has none.</summary>
+    /// <exception cref="InvalidOperationException">Another quantity came at this place before.</exception>
     public void Min(string name, double value) => Next(name, Combination.Min).Local = value;
 
     internal void Begin() => next = 0;

@@ -57,7 +57,8 @@ public sealed class Particle : IDisposable
     /// <summary>Cells this rank owns now.</summary>
     public long Cells { get; private set; }
 
-    /// <summary>Workload of one step on average: the work this rank does. Default: what is counted by <see cref="CountPart"/>, else cells.</summary>
+    /// <summary>Workload of one step on average, ≥ 0, in a unit of the job's own: the work this rank does. Default: what is counted by <see cref="CountPart"/>, else
+    /// cells.</summary>
     public double WorkPerStep { get; set => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WorkPerStep)); } = -1;
 
     /// <summary>Capability given for this rank [relative]; null when it is to be measured.</summary>
@@ -83,12 +84,15 @@ public sealed class Particle : IDisposable
 
     private double StepSeconds { get; set; }
 
-    /// <summary>Workload so far: W_i.</summary>
+    /// <summary>Workload so far: W_i = steps × <see cref="WorkPerStep"/>, in the job's unit; cell updates where the job does not count.</summary>
     public double Workload => WorkPerStep >= 0 ? WorkPerStep * (Step - firstStep) : workCounted > 0 ? workCounted : cellsStepped;
 
     /// <summary>A field over this rank's blocks, zeroed; freed with the particle. Where parts move it moves with them, so all ranks add the
-    /// same fields in the same order.</summary>
-    /// <param name="haloWidth">Cells of halo, ≥ 0.</param>
+    /// same fields in the same order. Local.</summary>
+    /// <typeparam name="T">One cell's value.</typeparam>
+    /// <param name="name">For files and messages to people.</param>
+    /// <param name="haloWidth">Cells of halo on every side, ≥ 0; in a direction in which the grid has one cell, none.</param>
+    /// <exception cref="OverflowException">A block with its halo has more than 2³¹ − 1 cells: cut the grid into more blocks.</exception>
     public Field<T> AddField<T>(string name, int haloWidth = 0) where T : unmanaged
     {
         Field<T> field = Own(new Field<T>(name, Partition, Parts, haloWidth));
@@ -96,7 +100,11 @@ public sealed class Particle : IDisposable
         return field;
     }
 
-    /// <summary>Sets up the exchange of these fields' halos, all of the same width. Collective in the sense that neighbours must do the same.</summary>
+    /// <summary>Sets up the exchange of these fields' halos. Collective in the sense that neighbours must do the same; all ranks add the same
+    /// exchanges in the same order. Freed with the particle.</summary>
+    /// <param name="shape">Faces alone, or edges and corners too.</param>
+    /// <param name="fields">One or more, all with halos of the same width; a message carries all of them.</param>
+    /// <exception cref="ArgumentException">There is no field, or their halos differ.</exception>
     public HaloExchange<T> AddHaloExchange<T>(HaloShape shape, params Field<T>[] fields) where T : unmanaged
     {
         if (fields.Length == 0 || fields.Any(field => field.HaloWidth != fields[0].HaloWidth))
@@ -110,14 +118,17 @@ public sealed class Particle : IDisposable
         return exchange;
     }
 
-    /// <summary>Ties the life of something to the particle's: disposed with it, in reverse order of making.</summary>
+    /// <summary>Ties the life of something to the particle's: disposed with it, in reverse order of making. Local; disposing may be collective.</summary>
+    /// <returns>The same.</returns>
     public TOwned Own<TOwned>(TOwned resource) where TOwned : IDisposable
     {
         owned.Add(resource);
         return resource;
     }
 
-    /// <summary>Counts the time since <paramref name="begun"/> (<see cref="Stopwatch.GetTimestamp"/>) as waiting, for jobs with messages of their own; outside steps, where no time counts, it does nothing.</summary>
+    /// <summary>Counts the time since <paramref name="begun"/> as waiting, for jobs with messages of their own; outside steps, where no time counts, it does
+    /// nothing. Halo exchanges count theirs by themselves. Local, allocates nothing.</summary>
+    /// <param name="begun">When the waiting began (<see cref="Stopwatch.GetTimestamp"/>).</param>
     public void CountWait(long begun)
     {
         if (stepping)

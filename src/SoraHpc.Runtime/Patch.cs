@@ -57,17 +57,18 @@ public sealed unsafe class Patch<T> : IDisposable where T : unmanaged
     /// <summary>The block's first own cell; halo cells lie at negative offsets and past the rows' ends.</summary>
     public T* Origin { get; }
 
-    /// <summary>Elements from <see cref="Origin"/> to a cell in grid coordinates.</summary>
+    /// <summary>Elements from <see cref="Origin"/> to a cell in grid coordinates, negative in the halo before it. Not checked.</summary>
     public long OffsetOf(Cell cell)
     {
         Cell at = cell - Block.Begin;
         return at.Plane * PlaneStride + at.Row * RowStride + at.Column;
     }
 
-    /// <summary>A cell of the block or its halo, in grid coordinates.</summary>
+    /// <summary>A cell of the block or its halo, in grid coordinates. Not checked: beyond <see cref="Padded"/> lies other memory.</summary>
     public ref T this[Cell cell] => ref Origin[OffsetOf(cell)];
 
-    /// <summary>The own cells of one row, halo excluded; <paramref name="row"/> and <paramref name="plane"/> in grid coordinates.</summary>
+    /// <summary>The own columns of one row, halo excluded; <paramref name="row"/> and <paramref name="plane"/> in grid coordinates, of the block or its halo. Not
+    /// checked.</summary>
     public Span<T> Row(long row, long plane = 0) => new(Origin + OffsetOf(new(plane, row, Block.Begin.Column)), (int)Block.Columns);
 
     /// <inheritdoc/>

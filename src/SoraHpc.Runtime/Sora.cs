@@ -20,6 +20,7 @@ namespace SoraHpc.Runtime;
 /// <param name="balancing">How shares follow capability.</param>
 /// <param name="sync">How ranks keep together.</param>
 /// <param name="elasticity">How many particles there are.</param>
+/// <param name="options">What does not change the numbers: who watches, checkpoints, checks. Null: none of these.</param>
 public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer balancing, ISyncProtocol sync, IElasticity elasticity, SoraOptions? options = null)
 {
     private readonly IRunObserver? observer = options?.Observer;
@@ -29,7 +30,11 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
     /// <summary>What the last <see cref="Run"/> came to.</summary>
     public RunResult Result { get; private set; } = new("", "", 0, 0, new Dictionary<string, double>(), []);
 
-    /// <summary>Runs the job on all ranks of <paramref name="world"/>. Collective.</summary>
+    /// <summary>Runs the job on all ranks of <paramref name="world"/>, until it says it is done. Collective: every rank calls it with equal choices and a job of its
+    /// own.</summary>
+    /// <returns>What it came to; complete on the root.</returns>
+    /// <exception cref="UsageException">The choices ask for what the job cannot do: checks, checkpoints, blocks that move, ranks that come and go.</exception>
+    /// <exception cref="SoraException">The data cannot be loaded, the ranks disagree on a cut or a move, or the job fails.</exception>
     /// <exception cref="RunStoppedException">Asked to end early, by <see cref="CheckpointOptions.Stop"/>; on every rank, after the same step.</exception>
     public RunResult Run(Communicator world, IJob job)
     {

@@ -7,6 +7,8 @@ namespace SoraHpc.Runtime.Gathering;
 public static class FieldGather
 {
     /// <summary>All cells in grid order (planes, rows, columns) on the root; empty on the others. Collective.</summary>
+    /// <param name="field">One of the particle's.</param>
+    /// <exception cref="OverflowException">The grid has more than 2³¹ − 1 cells: write it with <see cref="FieldWriter"/>.</exception>
     public static T[] ToRoot<T>(Particle particle, Field<T> field) where T : unmanaged
     {
         T[] own = new T[checked((int)particle.Cells)];

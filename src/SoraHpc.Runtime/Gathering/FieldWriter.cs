@@ -8,6 +8,8 @@ namespace SoraHpc.Runtime.Gathering;
 public static class FieldWriter
 {
     /// <summary>Writes all blocks into a dataset whose last dimensions are the grid. Collective, also for ranks without a block.</summary>
+    /// <param name="field">One of the particle's; halos are not written.</param>
+    /// <param name="dataset">Of a file that all ranks of the particle's communicator have opened.</param>
     /// <param name="leading">Index along each dimension before the grid's: time, level.</param>
     public static unsafe void Write<T>(Particle particle, Field<T> field, Hdf5Dataset dataset, ReadOnlySpan<long> leading = default) where T : unmanaged
     {
