@@ -101,11 +101,11 @@ public static class BehaviourJob
             StringBuilder lines = new();
             foreach (int[] items in recommended.Chunk(options.Top))
                 lines.Append(string.Join(',', items)).Append('\n');
-            TextFile.Write(options.Output, lines.ToString(), "recommendations");
+            TrainingPictures.Write(options.Output, lines.ToString());
         }
         if (options.Picture is not null)
-            TextFile.Write(options.Picture, BarChart.Draw([.. BehaviourFeatures.Names.Select((name, i) => (name, coefficients[i + 1]))], "What makes users buy",
-                $"logistic regression of {options.Users} users' next purchases", "change of log-odds for one unit of the feature"), "picture");
+            TrainingPictures.Write(options.Picture, BarChart.Draw([.. BehaviourFeatures.Names.Select((name, i) => (name, coefficients[i + 1]))], "What makes users buy",
+                $"logistic regression of {options.Users} users' next purchases", "change of log-odds for one unit of the feature"));
     }
 
     private static (long, long) Own(Communicator world, long users) => (users * world.Rank / world.Size, users * (world.Rank + 1) / world.Size);

@@ -147,7 +147,7 @@ internal sealed class DigitsCompression
             CompressedFile.Write(options.Compressed, best.Code ?? CompressedModel.Of(best.Network, weight => CodedTensor.AsIs(weight.Values)));
         Table = Render() + LargeDense.Compare(products);
         if (options.Sizes is not null)
-            TextFile.Write(options.Sizes, Draw(), "picture");
+            TrainingPictures.Write(options.Sizes, Draw());
     }
 
     private void MeasureFiles()

@@ -26,8 +26,8 @@ internal static class DigitsPictures
                 wrong.Add(new([.. image], $"{said}, is {(int)label[0]}", IsMarked: true));
         }
         GalleryImage[] shown = [.. right.Take(Shown - Math.Min(WrongShown, wrong.Count)), .. wrong.Take(WrongShown)];
-        TextFile.Write(path, ImageGallery.Draw(shown, images.Shape[0], images.Shape[1], "Handwritten digits and what the model reads",
-            FormattableString.Invariant($"{evaluation.Accuracy:P2} of {evaluation.Samples} test images are read rightly; the marked ones are not")), "picture");
+        TrainingPictures.Write(path, ImageGallery.Draw(shown, images.Shape[0], images.Shape[1], "Handwritten digits and what the model reads",
+            FormattableString.Invariant($"{evaluation.Accuracy:P2} of {evaluation.Samples} test images are read rightly; the marked ones are not")));
     }
 
     /// <summary>Loss and share of errors, by epoch.</summary>
@@ -35,12 +35,12 @@ internal static class DigitsPictures
     {
         double[] epochs = [.. history.Select(report => (double)report.Epoch)];
         PlotSeries Of(string name, Func<EpochReport, double> value) => new(name, epochs, [.. history.Select(value)], Markers: true);
-        TextFile.Write(path, LinePlot.Draw(
+        TrainingPictures.Write(path, LinePlot.Draw(
             [
                 Of("training loss", report => report.Training.Loss),
                 Of("test loss", report => report.Validation!.Value.Loss),
                 Of("test errors", report => 1 - report.Validation!.Value.Accuracy),
             ],
-            new LinePlotOptions { Title = "Learning to read digits", Subtitle = $"{model.ParameterCount} parameters", XLabel = "epoch", YLabel = "mean loss; share of errors", LogarithmicY = true }), "picture");
+            new LinePlotOptions { Title = "Learning to read digits", Subtitle = $"{model.ParameterCount} parameters", XLabel = "epoch", YLabel = "mean loss; share of errors", LogarithmicY = true }));
     }
 }

@@ -47,8 +47,8 @@ public sealed class TextJob
         foreach ((string name, Model model) in TextModels.All(options.Words, options.Vocabulary, job.texts.Labels.Count))
             job.Learn(name, model);
         if (world.IsRoot && options.Picture is { } picture)
-            TextFile.Write(picture, BarChart.Draw(job.bars, "What sub-models contribute", $"{job.texts.Name}; Shapley values over sub-models, in their absolute size",
-                "mean contribution to the logit of the right label"), "picture");
+            TrainingPictures.Write(picture, BarChart.Draw(job.bars, "What sub-models contribute", $"{job.texts.Name}; Shapley values over sub-models, in their absolute size",
+                "mean contribution to the logit of the right label"));
         RankReport[] reports = [.. Enumerable.Range(0, world.IsRoot ? world.Size : 0).Select(rank => new RankReport(rank, 0, 0, 0, 0, 0, 0, double.NaN))];
         return new("training", $"{job.texts.Name}; {job.texts.Labels.Count} labels; batches of {options.Training.Batch}; {library.Name}", job.steps,
             Stopwatch.GetElapsedTime(begun).TotalSeconds, job.found, reports);
