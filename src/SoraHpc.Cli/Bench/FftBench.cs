@@ -13,7 +13,7 @@ using SoraHpc.Solvers.Fft;
 namespace SoraHpc.Cli.Bench;
 
 /// <summary>
-/// A cube of complex numbers transformed on all ranks; under Open MPI beside FFTW-MPI in C, which plans by measuring. The two are
+/// A cube of complex or real numbers transformed on all ranks; under Open MPI beside FFTW-MPI in C, which plans by measuring. The two are
 /// started in turn, and the best of each counts.
 /// </summary>
 internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
@@ -25,6 +25,8 @@ internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
     private readonly Option<string?> library = CommandOptions.Choice("--fft", "Whose local transforms. Default: own", "own", "fftw");
     private readonly Option<string?> cut = CommandOptions.Choice("--cut", "How the cube is cut. Default: slab while it goes", "slab", "pencil");
 
+    private readonly Option<bool> real = new("--real") { Description = "Real numbers, into half a spectrum" };
+
     /// <inheritdoc/>
     public string Name => "fft";
 
@@ -35,12 +37,13 @@ internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
     public string Example => "sora bench fft --size 256 --ranks 2 --mpi openmpi";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Option> Options => [size, rounds, library, cut];
+    public IReadOnlyList<Option> Options => [size, rounds, library, cut, real];
 
     /// <inheritdoc/>
     public int Run(ParseResult parsed, RankLauncher launcher, TextWriter output)
     {
         string? mpi = parsed.GetValue(launch.Mpi);
+        bool isReal = parsed.GetValue(real);
         if (mpi is null || LaunchEnvironment.Read().Transport == Transport.Mpi)
             return launcher.Run(communicator => PrintOwnSide(communicator, parsed, output));
         int ranks = parsed.GetValue(launch.Ranks) ?? Machine.Cores(), sides = parsed.GetValue(size) ?? 256;
@@ -49,10 +52,10 @@ internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
             for (int round = 0; round < (parsed.GetValue(rounds) ?? 3); round++)
             {
                 if (peer is not null)
-                    Keep(c, Measure(mpi, ranks, [peer.Program, Text(sides), Text(Repetitions)]));
+                    Keep(c, Measure(mpi, ranks, [peer.Program, Text(sides), Text(Repetitions), .. isReal ? ["real"] : Array.Empty<string>()]));
                 Keep(own, Measure(mpi, ranks, [.. LaunchedRanks.Self(), .. parsed.Tokens.Select(token => token.Value)]));
             }
-        Print(output, sides, ranks, c, own);
+        Print(output, sides, ranks, isReal, c, own);
         return 0;
     }
 
@@ -64,22 +67,42 @@ internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
             Library = Enum.Parse<FftLibrary>(parsed.GetValue(library) ?? "own", ignoreCase: true),
             Decomposition = Enum.Parse<FftDecomposition>(parsed.GetValue(cut) ?? "automatic", ignoreCase: true),
         };
+        (double best, double bestBack) = parsed.GetValue(real) ? BestOfReal(communicator, sides, options) : BestOfComplex(communicator, sides, options);
+        if (communicator.IsRoot)
+            output.Write(string.Create(CultureInfo.InvariantCulture, $"forward {best:e9}\ninverse {bestBack:e9}\n"));
+        output.Flush();
+    }
+
+    private static (double There, double Back) BestOfComplex(Communicator communicator, int sides, FftOptions options)
+    {
         using DistributedFft fft = new(communicator, new Extent(sides, sides, sides), options);
         using AlignedBuffer<Complex> data = new((int)Math.Max(fft.Field.Cells, fft.Spectrum.Cells));
         Memory<Complex> field = data.Memory[..(int)fft.Field.Cells], spectrum = data.Memory[..(int)fft.Spectrum.Cells];
         for (int i = 0; i < data.Length; i++)
             data.GetSpan()[i] = new Complex(i % 17, i % 13) / sides;
+        return Best(communicator, () => fft.Forward(field.Span, spectrum.Span), () => fft.Inverse(spectrum.Span, field.Span));
+    }
+
+    private static (double There, double Back) BestOfReal(Communicator communicator, int sides, FftOptions options)
+    {
+        using DistributedRealFft fft = new(communicator, new Extent(sides, sides, sides), options);
+        using AlignedBuffer<double> field = new((int)fft.Field.Cells);
+        using AlignedBuffer<Complex> spectrum = new((int)fft.Spectrum.Cells);
+        for (int i = 0; i < field.Length; i++)
+            field.GetSpan()[i] = i % 17 / (double)sides;
+        return Best(communicator, () => fft.Forward(field.GetSpan(), spectrum.GetSpan()), () => fft.Inverse(spectrum.GetSpan(), field.GetSpan()));
+    }
+
+    private static (double There, double Back) Best(Communicator communicator, Action forward, Action inverse)
+    {
         double best = double.PositiveInfinity, bestBack = double.PositiveInfinity;
         for (int repetition = 0; repetition <= Repetitions; repetition++)
         {
-            double there = Time(communicator, () => fft.Forward(field.Span, spectrum.Span));
-            double back = Time(communicator, () => fft.Inverse(spectrum.Span, field.Span));
+            double there = Time(communicator, forward), back = Time(communicator, inverse);
             if (repetition > 0)                 // the first compiles and maps pages
                 (best, bestBack) = (Math.Min(best, there), Math.Min(bestBack, back));
         }
-        if (communicator.IsRoot)
-            output.Write(string.Create(CultureInfo.InvariantCulture, $"forward {best:e9}\ninverse {bestBack:e9}\n"));
-        output.Flush();
+        return (best, bestBack);
     }
 
     // The longest of the ranks, from all ready [s].
@@ -109,10 +132,10 @@ internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
             best[what] = Math.Min(seconds, best.GetValueOrDefault(what, double.PositiveInfinity));
     }
 
-    private static void Print(TextWriter output, int sides, int ranks, Dictionary<string, double> c, Dictionary<string, double> own)
+    private static void Print(TextWriter output, int sides, int ranks, bool isReal, Dictionary<string, double> c, Dictionary<string, double> own)
     {
-        double operations = 5.0 * sides * sides * sides * 3 * Math.Log2(sides);
-        output.WriteLine($"{sides}³ complex numbers on {ranks} {(ranks == 1 ? "rank" : "ranks")}; 5·N·log₂N operations");
+        double operations = (isReal ? 2.5 : 5.0) * sides * sides * sides * 3 * Math.Log2(sides);
+        output.WriteLine($"{sides}³ {(isReal ? "real" : "complex")} numbers on {ranks} {(ranks == 1 ? "rank" : "ranks")}; {(isReal ? "2.5" : "5")}·N·log₂N operations");
         foreach ((string what, double seconds) in own)
             output.WriteLine(c.TryGetValue(what, out double theirs)
                 ? string.Create(CultureInfo.InvariantCulture, $"  {what}  C# {seconds * 1e3,8:0.0} ms {operations / seconds / 1e9,6:0.0} GF/s   FFTW-MPI {theirs * 1e3,8:0.0} ms {operations / theirs / 1e9,6:0.0} GF/s   C#/C {seconds / theirs:0.00}")

@@ -1,8 +1,6 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using SoraHpc.Diagnostics;
 using SoraHpc.Solvers.Fft.Kernels;
-using SoraHpc.Solvers.Fft.Lanes;
 
 namespace SoraHpc.Solvers.Fft;
 
@@ -15,43 +13,26 @@ public sealed unsafe class FftPlan : ILocalFft
     /// <summary>Largest length: tables and panels are indexed by 32-bit numbers.</summary>
     public const int Longest = 1 << 26;
 
-    private readonly FftTables? tables;
-    private readonly Chirp? chirp;
     private readonly double[] scale;
     private readonly ColumnTile? tile;
-    private readonly PanelTransform[] widths;
+    private readonly PanelWidths widths;
 
     /// <param name="length">Numbers in a line, in [1, <see cref="Longest"/>].</param>
     /// <exception cref="UsageException">The length is out of range.</exception>
-    public FftPlan(int length) : this(length, WidestLanes) { }
+    public FftPlan(int length) : this(length, PanelWidths.Widest) { }
 
     /// <param name="lanes">Most lines at once: 1, 2, 4 or 8.</param>
     internal FftPlan(int length, int lanes)
     {
-        if (length is < 1 or > Longest)
-            throw new UsageException($"an FFT of length {length}: it must be between 1 and {Longest}");
-        Length = length;
-        if (FftTables.Has(length))
-            tables = new(length);
-        else
-            chirp = new(length);
+        Length = PanelWidths.Checked(length);
         tile = ColumnTile.For(length);
         scale = new double[length];
         Array.Fill(scale, 1.0 / length);
-        List<PanelTransform> all = [new PanelTransform<Lanes1>(tables, chirp, length)];
-        if (lanes >= 2)
-            all.Insert(0, new PanelTransform<Lanes2>(tables, chirp, length));
-        if (lanes >= 4)
-            all.Insert(0, new PanelTransform<Lanes4>(tables, chirp, length));
-        if (lanes >= 8)
-            all.Insert(0, new PanelTransform<Lanes8>(tables, chirp, length));
-        widths = [.. all];
+        widths = new(length, lanes);
     }
 
     /// <inheritdoc/>
     public int Length { get; }
-
-    private static int WidestLanes => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : Vector128.IsHardwareAccelerated ? 2 : 1;
 
     /// <summary>X[k] = Σ x[j]·e^(−2πi·jk/n) of every line; lines lie end to end. Local.</summary>
     /// <param name="input">A multiple of <see cref="Length"/> numbers.</param>
@@ -70,7 +51,7 @@ public sealed unsafe class FftPlan : ILocalFft
             throw new UsageException($"{weights.Length} weights for an FFT of length {Length}");
         fixed (double* given = weights)
         {
-            double* factors = weights.Length != 0 ? given : tables is not null ? tables.Ones : chirp!.Padded.Ones;
+            double* factors = weights.Length != 0 ? given : widths.Ones;
             if (tile is not null && tile.PaysFor(lines))
                 ByTiles(tile, direction, lines, input, output, factors);
             else
@@ -96,7 +77,7 @@ public sealed unsafe class FftPlan : ILocalFft
         // Lanes run across lines that are side by side, or end to end, in and out alike; all others go one by one.
         bool panels = lines.AreSideBySide || lines is { InputStride: 1, OutputStride: 1, InputDistance: not 1, OutputDistance: not 1 };
         int line = 0;
-        foreach (PanelTransform width in widths)
+        foreach (PanelTransform width in widths.Widths)
             for (; (panels || width.Lanes == 1) && lines.Count - line >= width.Lanes; line += width.Lanes)
                 width.Run(direction, lines, (double*)(input + line * lines.InputDistance), (double*)(output + line * lines.OutputDistance), weights);
     }
@@ -111,10 +92,7 @@ public sealed unsafe class FftPlan : ILocalFft
 
     public void Dispose()
     {
-        foreach (PanelTransform width in widths)
-            width.Dispose();
+        widths.Dispose();
         tile?.Dispose();
-        tables?.Dispose();
-        chirp?.Dispose();
     }
 }

@@ -10,7 +10,7 @@ using SoraHpc.Solvers.Fft;
 namespace SoraHpc.Tests.Contracts;
 
 /// <summary>What distributed transforms must do on every transport.</summary>
-public abstract class FftContract
+public abstract partial class FftContract
 {
     /// <summary>Runs <paramref name="body"/> on <paramref name="size"/> ranks; ignores the test where the world has fewer.</summary>
     protected abstract void OnEveryRank(int size, Action<Communicator> body);
@@ -132,6 +132,6 @@ public abstract class FftContract
         return [.. Enumerable.Range(0, (int)extent.Cells).Select(_ => new Complex(random.NextDouble() - 0.5, random.NextDouble() - 0.5))];
     }
 
-    private static Complex[] Part(Complex[] whole, Extent extent, Block block) =>
+    private static T[] Part<T>(T[] whole, Extent extent, Block block) =>
         [.. block.CellsInOrder().Select(cell => whole[(cell.Plane * extent.Rows + cell.Row) * extent.Columns + cell.Column])];
 }

@@ -157,6 +157,30 @@ public sealed unsafe class LocalFftTests
                     }
     }
 
+    [TestCaseSource(nameof(Lengths))]
+    public void Real_lines_are_the_definition_at_every_width_with_the_bits_of_one_lane(int length)
+    {
+        const int Count = 15;
+        double[] field = [.. DecimalDft.Field(length * Count, seed: length).Select(number => number.Real)], back = new double[field.Length], expected = new double[field.Length];
+        using RealFftPlan oracle = new(length, lanes: 1);
+        int waves = oracle.WaveNumbers;
+        Complex[] spectrum = new Complex[waves * Count], actual = new Complex[spectrum.Length];
+        oracle.Forward(field, spectrum);
+        oracle.Inverse(spectrum, expected);
+        Complex[] definition = DecimalDft.Transform([.. field.Take(length).Select(number => new Complex(number, 0))]);
+        // A convolution's error is of the padded length; telling two halves apart doubles what is there at most.
+        Assert.That(DecimalDft.Error(spectrum.AsSpan(0, waves), definition.AsSpan(0, waves)), Is.LessThan(2 * Math.Max(Bound(length), Bound(Math.Max(1, length / 2)))));
+        Assert.That(expected.Zip(field, (a, b) => Math.Abs(a - b)).Max(), Is.LessThan(1e-14));
+        foreach (int lanes in (int[])[2, 4, 8])
+        {
+            using RealFftPlan plan = new(length, lanes);
+            plan.Forward(field, actual);
+            Assert.That(actual, Is.EqualTo(spectrum).AsCollection, $"{lanes} lanes");
+            plan.Inverse(actual, back);
+            Assert.That(back, Is.EqualTo(expected).AsCollection, $"{lanes} lanes, back");
+        }
+    }
+
     [Test]
     public void Wrong_lengths_are_refused()
     {

@@ -48,6 +48,20 @@ public sealed class IsTests
     });
 
     [Test]
+    public void Large_tables_are_counted_in_bytes_that_carry([Values(1, 2)] int size, [Values(255, 256, 257, 40_003)] int alike) => ThreadWorld.Run(size, comm =>
+    {
+        int[] keys = new int[alike + 1];
+        keys.AsSpan(0, alike).Fill(7);
+        keys[alike] = 8;
+        using IsRanking ranking = new(comm, Small with { LogLargest = 20 });
+
+        ranking.Rank(keys);
+        ranking.Rank(keys);                     // and nothing of the first time remains
+
+        Assert.That((ranking.Smaller[7], ranking.Smaller[8], ranking.Smaller[9]), Is.EqualTo((0, alike * size, (alike + 1) * size)));
+    });
+
+    [Test]
     public void Check_finds_ranks_that_are_wrong([Values(1, 3)] int size, [Values(-1, 1, 100_000_000, -100_000_000)] int change) => ThreadWorld.Run(size, comm =>
     {
         (long begin, long end) = EvenCut.Of(Small.Keys, size, comm.Rank);

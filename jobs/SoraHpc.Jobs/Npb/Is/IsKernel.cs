@@ -20,8 +20,8 @@ public sealed class IsKernel : INpbKernel
     public long BytesPerRank(NpbClass problem, int ranks)
     {
         IsProblem sizes = IsProblem.Of(problem);
-        // The keys, and for the check the keys by owner, received, in order and marked; the table and its copy, and a slice of it.
-        return 17L * (sizes.Keys / ranks + 1) + sizeof(int) * (2L * sizes.Largest + sizes.Largest / ranks);
+        // The keys, and for the check the keys by owner, received, in order and marked; the counters, the table and its copy, and a slice of it.
+        return 17L * (sizes.Keys / ranks + 1) + sizes.Largest + sizeof(int) * (2L * sizes.Largest + sizes.Largest / ranks);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using SoraHpc.Communication;
 
 namespace SoraHpc.Solvers.Fft.Kernels;
@@ -11,6 +12,9 @@ internal sealed unsafe class ColumnTile : IDisposable
 {
     // The tile and the panels beside it stay in a level-2 cache of 1 MiB; below that size the columns lie in cache anyway.
     private const int TileNumbers = 1 << 15, MostColumns = 64, LeastColumns = 16, CacheBytes = 1 << 20;
+
+    // Rows from one being copied to that asked for; past the last row they are the next tile's.
+    private const int RowsAhead = 2;
 
     private readonly AlignedBuffer<Complex> tile;
     private readonly int length;
@@ -33,7 +37,24 @@ internal sealed unsafe class ColumnTile : IDisposable
     internal void Read(Complex* from, nint stride, int columns)
     {
         for (int row = 0; row < length; row++)
-            Unsafe.CopyBlockUnaligned(tile.Address + row * columns, from + row * stride, (uint)(columns * sizeof(Complex)));
+        {
+            Complex* ahead = row + RowsAhead < length ? from + (row + RowsAhead) * stride : from + columns + (row + RowsAhead - length) * stride;
+            Copy((double*)(from + row * stride), (double*)(tile.Address + row * columns), 2 * columns, (double*)ahead);
+        }
+    }
+
+    // Copies a row and asks for another, which may lie outside any array: rows are too short for the processor to see where they lead.
+    private static void Copy(double* from, double* to, int count, double* ahead)
+    {
+        int d = 0;
+        for (; d <= count - Vector512<double>.Count; d += Vector512<double>.Count)
+        {
+            if (Sse.IsSupported)
+                Sse.Prefetch0(ahead + d);
+            Vector512.Load(from + d).Store(to + d);
+        }
+        for (; d < count; d++)
+            to[d] = from[d];
     }
 
     /// <param name="beyondCache">Nobody reads the lines soon and they are not in the cache: past it, without reading them first.</param>

@@ -4,7 +4,7 @@ using SoraHpc.Solvers.Fft.Lanes;
 namespace SoraHpc.Solvers.Fft.Kernels;
 
 /// <summary>Transforms as many lines at once as there are lanes.</summary>
-internal abstract unsafe class PanelTransform : IDisposable
+internal abstract unsafe partial class PanelTransform : IDisposable
 {
     /// <summary>Lines transformed by one <see cref="Run"/>.</summary>
     internal abstract int Lanes { get; }
@@ -20,7 +20,7 @@ internal abstract unsafe class PanelTransform : IDisposable
 /// <summary>The transform of one length at one width, with the panels it works in.</summary>
 /// <remarks>Decimation in time: the first pass reads in digit-reversed order, the others work in place, the last writes in natural order.
 /// Lines that are contiguous are transposed into a panel first, so that lanes always run across lines and no pass shuffles.</remarks>
-internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmanaged, ILanes<T>
+internal sealed unsafe partial class PanelTransform<T> : PanelTransform where T : unmanaged, ILanes<T>
 {
     private readonly FftTables tables;
     private readonly Chirp? chirp;
@@ -34,7 +34,7 @@ internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmana
         this.chirp = chirp;
         this.tables = chirp?.Padded ?? tables!;
         this.length = chirp is null ? this.tables.Length : length;
-        int doubles = checked(2 * T.Count * this.tables.Length);
+        int doubles = checked(2 * T.Count * (this.tables.Length + 1));      // half a spectrum of real numbers has one more
         (work, staging) = (new(doubles), new(doubles));
     }
 
@@ -50,27 +50,25 @@ internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmana
 
     private void Run<TOrder>(in FftLines lines, double* input, double* output, double* weights) where TOrder : struct, IOrder
     {
-        bool beside = T.Count == 1 || lines.AreSideBySide;
-        if (!beside)
-            Stage(input, 2 * lines.InputDistance);
-        if (chirp is not null)
-            Convolve<TOrder>(lines, beside, input, output, weights);
-        else if (beside)
-            Passes<LinesInput<T, TOrder>, TOrder>(new(input, 2 * lines.InputStride, tables.Order, weights), lines, output);
+        if (T.Count > 1 && !lines.AreSideBySide)
+        {
+            Stage(input, 2 * lines.InputDistance, 2 * length);
+            Staged<TOrder>(weights);
+            Unstage(work.Address, output, 2 * lines.OutputDistance, 2 * length);
+        }
+        else if (chirp is not null)
+            Convolve<TOrder>(lines, beside: true, input, output, weights);
         else
-            Passes<StagedInput<T, TOrder>, TOrder>(new(staging.Address, tables.Order, weights), lines, output);
+            Passes(new LinesInput<T, TOrder>(input, 2 * lines.InputStride, tables.Order, weights), new LinesOutput<T, TOrder>(output, 2 * lines.OutputStride));
     }
 
-    private void Passes<TIn, TOrder>(TIn input, in FftLines lines, double* output)
-        where TIn : struct, IPassInput<T> where TOrder : struct, IOrder
+    // What was staged becomes its spectrum in the panel, in natural order.
+    private void Staged<TOrder>(double* weights) where TOrder : struct, IOrder
     {
-        if (T.Count == 1 || lines.AreSideBySide)
-            Passes(input, new LinesOutput<T, TOrder>(output, 2 * lines.OutputStride));
+        if (chirp is not null)
+            Convolve<TOrder>(default, beside: false, null, null, weights);
         else
-        {
-            Passes(input, new PanelOutput<T, TOrder>(work.Address));
-            Unstage(work.Address, output, 2 * lines.OutputDistance);
-        }
+            Passes(new StagedInput<T, TOrder>(staging.Address, tables.Order, weights), new PanelOutput<T, TOrder>(work.Address));
     }
 
     private void Passes<TIn, TOut>(TIn input, TOut output) where TIn : struct, IPassInput<T> where TOut : struct, IPassOutput<T>
@@ -129,7 +127,7 @@ internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmana
         Buffer.MemoryCopy(work.Address, staging.Address, staging.Length * sizeof(double), staging.Length * sizeof(double));
         Passes(new StagedInput<T, InverseOrder>(staging.Address, tables.Order, tables.Ones), new PanelOutput<T, InverseOrder>(work.Address));
         Multiply(work.Address, chirp.Factors, length);
-        StoreConvolved<TOrder>(lines, output);
+        StoreConvolved<TOrder>(lines, beside, output);
     }
 
     private static void Multiply(double* panel, double* factors, int count)
@@ -143,10 +141,9 @@ internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmana
         }
     }
 
-    private void StoreConvolved<TOrder>(in FftLines lines, double* output) where TOrder : struct, IOrder
+    private void StoreConvolved<TOrder>(in FftLines lines, bool beside, double* output) where TOrder : struct, IOrder
     {
         PanelInput<T> panel = new(work.Address, null);
-        bool beside = T.Count == 1 || lines.AreSideBySide;
         LinesOutput<T, TOrder> direct = new(output, 2 * lines.OutputStride);
         PanelOutput<T, TOrder> staged = new(work.Address);
         for (int j = 0; j < length; j++)
@@ -157,28 +154,26 @@ internal sealed unsafe class PanelTransform<T> : PanelTransform where T : unmana
             else
                 staged.Store(j, re, im);
         }
-        if (!beside)
-            Unstage(work.Address, output, 2 * lines.OutputDistance);
     }
 
     // Contiguous lines into a panel, in natural order: squares of as many doubles a side as there are lanes.
-    private void Stage(double* input, nint distance)
+    private void Stage(double* input, nint distance, int doubles)
     {
         double* panel = staging.Address;
-        int done = 2 * length / T.Count * T.Count;
+        int done = doubles / T.Count * T.Count;
         for (int d = 0; d < done; d += T.Count)
             T.Transpose(input + d, distance, panel + (nint)d * T.Count, T.Count);
-        for (int d = done; d < 2 * length; d++)
+        for (int d = done; d < doubles; d++)
             for (int lane = 0; lane < T.Count; lane++)
                 panel[(nint)d * T.Count + lane] = input[lane * distance + d];
     }
 
-    private void Unstage(double* panel, double* output, nint distance)
+    private static void Unstage(double* panel, double* output, nint distance, int doubles)
     {
-        int done = 2 * length / T.Count * T.Count;
+        int done = doubles / T.Count * T.Count;
         for (int d = 0; d < done; d += T.Count)
             T.Transpose(panel + (nint)d * T.Count, T.Count, output + d, distance);
-        for (int d = done; d < 2 * length; d++)
+        for (int d = done; d < doubles; d++)
             for (int lane = 0; lane < T.Count; lane++)
                 output[lane * distance + d] = panel[(nint)d * T.Count + lane];
     }
