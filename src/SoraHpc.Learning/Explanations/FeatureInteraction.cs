@@ -1,0 +1,68 @@
+using System.Numerics;
+using SoraHpc.Diagnostics;
+using SoraHpc.Learning.Models;
+
+namespace SoraHpc.Learning.Explanations;
+
+/// <summary>How much of what two features do together is more than the sum of what each does alone. The same bits on any number of ranks.</summary>
+/// <remarks>H² = Σ (F_jk − F_j − F_k)² / Σ F_jk² over some samples' values, F the centred partial dependences: 0 for a model that adds up, 1 where the features act through each
+/// other alone. Source: Friedman and Popescu, Predictive Learning via Rule Ensembles, Ann. Appl. Stat. 2 (2008), equation 44.</remarks>
+public static class FeatureInteraction
+{
+    /// <summary>H of every pair of features. Takes points·(features + pairs) forward passes over all samples: for models of some ten features. Collective.</summary>
+    /// <param name="share">The samples.</param>
+    /// <param name="network">What predicts; the same numbers on every rank.</param>
+    /// <param name="output">Which number of its prediction.</param>
+    /// <param name="columns">The features.</param>
+    /// <param name="points">Samples, evenly spread, at whose values the dependences are taken, ≥ 2. Default: 20.</param>
+    /// <returns>Features × features, symmetric, 0 on the diagonal; 0 too where a pair changes nothing. On every rank.</returns>
+    public static double[,] Of<T>(SampleShare<T> share, Network<T> network, int output, int[] columns, int points = 20) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        share.Check(network);
+        if (points < 2)
+            throw new UsageException($"an interaction at {points} points: give 2 or more");
+        T[][] values = Values(share, columns, (int)Math.Min(points, share.Samples.Count));
+        double[] Dependence(params int[] places) =>
+            Centred(PartialDependence.Of(share, network, output, [.. places.Select(place => columns[place])], [.. values.Select(row => (T[])[.. places.Select(place => row[place])])]));
+        double[][] alone = [.. columns.Select((_, place) => Dependence(place))];
+        double[,] strength = new double[columns.Length, columns.Length];
+        for (int j = 0; j < columns.Length; j++)
+            for (int k = j + 1; k < columns.Length; k++)
+                strength[j, k] = strength[k, j] = Strength(Dependence(j, k), alone[j], alone[k]);
+        return strength;
+    }
+
+    private static double Strength(double[] together, double[] first, double[] second)
+    {
+        double more = 0, all = 0;
+        for (int i = 0; i < together.Length; i++)
+        {
+            double rest = together[i] - first[i] - second[i];
+            more += rest * rest;
+            all += together[i] * together[i];
+        }
+        return all > 0 ? Math.Sqrt(more / all) : 0;
+    }
+
+    private static double[] Centred(double[] values)
+    {
+        double mean = values.Sum() / values.Length;
+        return [.. values.Select(value => value - mean)];
+    }
+
+    // The columns of some samples, on every rank: those that lie on it are read, and ranks have them in the samples' order.
+    private static T[][] Values<T>(SampleShare<T> share, int[] columns, int points) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        List<T> own = [];
+        T[] row = new T[share.Samples.Shape.Elements], target = new T[share.Samples.Targets];
+        for (int i = 0; i < points; i++)
+        {
+            long sample = (long)i * share.Samples.Count / points;
+            if (sample < share.Begin || sample >= share.Begin + share.Held)
+                continue;
+            share.Samples.Read([sample], row, target);
+            own.AddRange(columns.Select(column => row[column]));
+        }
+        return [.. share.Communicator.Allgatherv<T>(own.ToArray()).Chunk(columns.Length)];
+    }
+}
