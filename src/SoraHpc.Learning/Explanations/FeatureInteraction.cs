@@ -21,9 +21,10 @@ public static class FeatureInteraction
         share.Check(network);
         if (points < 2)
             throw new UsageException($"an interaction at {points} points: give 2 or more");
-        T[][] values = Values(share, columns, (int)Math.Min(points, share.Samples.Count));
+        int count = (int)Math.Min(points, share.Samples.Count);
+        T[][] values = [.. share.Gather([.. Enumerable.Range(0, count).Select(i => i * share.Samples.Count / count)]).Inputs.Chunk(share.Samples.Shape.Elements)];
         double[] Dependence(params int[] places) =>
-            Centred(PartialDependence.Of(share, network, output, [.. places.Select(place => columns[place])], [.. values.Select(row => (T[])[.. places.Select(place => row[place])])]));
+            Centred(PartialDependence.Of(share, network, output, [.. places.Select(place => columns[place])], [.. values.Select(row => (T[])[.. places.Select(place => row[columns[place]])])]));
         double[][] alone = [.. columns.Select((_, place) => Dependence(place))];
         double[,] strength = new double[columns.Length, columns.Length];
         for (int j = 0; j < columns.Length; j++)
@@ -48,21 +49,5 @@ public static class FeatureInteraction
     {
         double mean = values.Sum() / values.Length;
         return [.. values.Select(value => value - mean)];
-    }
-
-    // The columns of some samples, on every rank: those that lie on it are read, and ranks have them in the samples' order.
-    private static T[][] Values<T>(SampleShare<T> share, int[] columns, int points) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        List<T> own = [];
-        T[] row = new T[share.Samples.Shape.Elements], target = new T[share.Samples.Targets];
-        for (int i = 0; i < points; i++)
-        {
-            long sample = (long)i * share.Samples.Count / points;
-            if (sample < share.Begin || sample >= share.Begin + share.Held)
-                continue;
-            share.Samples.Read([sample], row, target);
-            own.AddRange(columns.Select(column => row[column]));
-        }
-        return [.. share.Communicator.Allgatherv<T>(own.ToArray()).Chunk(columns.Length)];
     }
 }

@@ -22,28 +22,25 @@ internal sealed class PermutedSamples<T>(SampleShare<T> share) : ISamples<T> whe
     /// <summary>From now on row i has these columns of row <see cref="RowPermutation.At"/>(i). Collective.</summary>
     internal void Permute(int[] columns, RowPermutation permutation)
     {
-        int ranks = share.Communicator.Size, held = share.Held;
+        int held = share.Held;
+        int[] wantedBy = new int[held], gives = new int[share.Communicator.Size], takes = new int[share.Communicator.Size], rows = new int[held], order = new int[held];
         long[] sources = new long[held];
-        int[] rows = new int[held], order = new int[held], counts = new int[ranks], from = new int[ranks];
         for (int i = 0; i < held; i++)
         {
             (sources[i], rows[i]) = (permutation.At(share.Begin + i), i);
-            from[share.RankOf(sources[i])] += columns.Length;
+            takes[share.RankOf(sources[i])]++;
+            gives[wantedBy[i] = share.RankOf(permutation.From(share.Begin + i))]++;
         }
-        Array.Sort(sources, rows);                              // the order in which they come: by rank, and so by row
-        int[] wantedBy = new int[held];
+        int[] next = Begins(gives);
         for (int i = 0; i < held; i++)
-            counts[wantedBy[i] = share.RankOf(permutation.From(share.Begin + i))]++;
-        int[] next = new int[ranks];
-        for (int rank = 1; rank < ranks; rank++)
-            next[rank] = next[rank - 1] + counts[rank - 1];
-        for (int i = 0; i < held; i++)
-            order[next[wantedBy[i]]++] = i;
+            order[next[wantedBy[i]]++] = i;                     // as they lie, for every rank
         T[] sent = Columns(columns, order), received = new T[sent.Length];
-        share.Communicator.Alltoallv<T>(sent, [.. counts.Select(count => count * columns.Length)], received, from);
-        (this.columns, taken) = (columns, sent);                // sent has gone: it takes what came, row by row
+        share.Communicator.Alltoallv<T>(sent, [.. gives.Select(count => count * columns.Length)], received, [.. takes.Select(count => count * columns.Length)]);
+        (this.columns, taken) = (columns, sent);                // what was sent has gone: there is room for what came
+        Array.Sort(sources, rows);                              // as they lay, of every rank
+        next = Begins(takes);
         for (int i = 0; i < held; i++)
-            received.AsSpan(i * columns.Length, columns.Length).CopyTo(taken.AsSpan(rows[i] * columns.Length));
+            received.AsSpan(next[share.RankOf(sources[i])]++ * columns.Length, columns.Length).CopyTo(taken.AsSpan(rows[i] * columns.Length));
     }
 
     public void Read(ReadOnlySpan<long> indices, Span<T> inputs, Span<T> targets)
@@ -55,6 +52,14 @@ internal sealed class PermutedSamples<T>(SampleShare<T> share) : ISamples<T> whe
             for (int j = 0; j < columns.Length; j++)
                 inputs[i * Shape.Elements + columns[j]] = values[j];
         }
+    }
+
+    private static int[] Begins(int[] counts)
+    {
+        int[] begins = new int[counts.Length];
+        for (int i = 1; i < counts.Length; i++)
+            begins[i] = begins[i - 1] + counts[i - 1];
+        return begins;
     }
 
     private T[] Columns(int[] columns, int[] order)

@@ -7,13 +7,14 @@ using SoraHpc.Learning.Training;
 
 namespace SoraHpc.Learning.Explanations;
 
-/// <summary>A data set that something is explained by, as its ranks hold it: consecutive strata on every rank, in the order of the ranks.</summary>
+/// <summary>A data set that something is explained by, as its ranks hold it: consecutive strata on every rank.</summary>
 /// <remarks>Sums go over the samples of a stratum, then over strata: the same bits on any number of ranks.</remarks>
 public sealed class SampleShare<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Strata strata;
     private readonly int firstStratum, endStratum;
-    private readonly long[] begins;                             // first sample of every rank, and the end of the last
+    private readonly long[] ends;                               // behind the last sample of every rank that has any, ascending
+    private readonly int[] holders;                             // those ranks
 
     /// <summary>Collective.</summary>
     /// <param name="communicator">All ranks that have samples.</param>
@@ -21,25 +22,21 @@ public sealed class SampleShare<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <param name="strata">How many strata the samples are dealt into.</param>
     /// <param name="firstStratum">First one of this rank.</param>
     /// <param name="endStratum">Behind its last one; equal to <paramref name="firstStratum"/> on a rank without any.</param>
-    /// <exception cref="SoraException">Ranks do not have consecutive strata, in their order, all of them.</exception>
+    /// <exception cref="SoraException">A stratum belongs to no rank, or to two; on every rank.</exception>
     public SampleShare(Communicator communicator, ISamples<T> samples, int strata, int firstStratum, int endStratum)
     {
         (Communicator, Samples, this.firstStratum, this.endStratum) = (communicator, samples, firstStratum, endStratum);
         this.strata = new(samples.Count, strata, 1);
         int[] limits = new int[2 * communicator.Size];
         communicator.Allgather<int>([firstStratum, endStratum], limits);
-        begins = new long[communicator.Size + 1];
+        holders = [.. Enumerable.Range(0, communicator.Size).Where(rank => limits[2 * rank] < limits[2 * rank + 1]).OrderBy(rank => limits[2 * rank])];
         int reached = 0;
-        for (int rank = 0; rank < communicator.Size; rank++)
-        {
-            (int first, int end) = (limits[2 * rank], limits[2 * rank + 1]);
-            if (end < first || end > first && first != reached)
-                throw new SoraException($"rank {rank} has strata [{first}, {end}) where {reached} is the next one: deal consecutive strata in the order of the ranks");
-            reached = end > first ? end : reached;
-            begins[rank + 1] = this.strata.Begin(reached);
-        }
+        foreach (int rank in holders)
+            reached = limits[2 * rank] == reached ? limits[2 * rank + 1]
+                : throw new SoraException($"rank {rank} has strata [{limits[2 * rank]}, {limits[2 * rank + 1]}) where {reached} is the next one: deal every stratum to one rank");
         if (reached != strata)
-            throw new SoraException($"the ranks have {reached} of {strata} strata: deal all of them");
+            throw new SoraException($"the ranks have {reached} of {strata} strata: deal every stratum to one rank");
+        ends = [.. holders.Select(rank => this.strata.Begin(limits[2 * rank + 1]))];
     }
 
     /// <summary>All ranks that have samples.</summary>
@@ -49,10 +46,25 @@ public sealed class SampleShare<T> where T : unmanaged, IBinaryFloatingPointIeee
     public ISamples<T> Samples { get; }
 
     /// <summary>First sample of this rank.</summary>
-    public long Begin => begins[Communicator.Rank];
+    public long Begin => strata.Begin(firstStratum);
 
     /// <summary>Samples of this rank.</summary>
-    public int Held => checked((int)(begins[Communicator.Rank + 1] - Begin));
+    public int Held => checked((int)(strata.Begin(endStratum) - Begin));
+
+    /// <summary>Some samples, on every rank: whoever has one reads it, all others add 0. Collective.</summary>
+    /// <param name="indices">In the whole data set; the same on every rank.</param>
+    /// <returns>Samples × elements, and samples × targets.</returns>
+    public (T[] Inputs, T[] Targets) Gather(IReadOnlyList<long> indices)
+    {
+        int elements = Samples.Shape.Elements;
+        T[] inputs = new T[indices.Count * elements], targets = new T[indices.Count * Samples.Targets];
+        for (int i = 0; i < indices.Count; i++)
+            if (indices[i] >= Begin && indices[i] < Begin + Held)
+                Samples.Read([indices[i]], inputs.AsSpan(i * elements, elements), targets.AsSpan(i * Samples.Targets, Samples.Targets));
+        Communicator.Allreduce<T>(inputs, ReduceOperation.Sum);
+        Communicator.Allreduce<T>(targets, ReduceOperation.Sum);
+        return (inputs, targets);
+    }
 
     /// <summary>What is done with a micro-batch of a stratum.</summary>
     internal delegate void Visitor(int stratum, in Pass pass, ReadOnlySpan<T> inputs, ReadOnlySpan<T> targets);
@@ -60,13 +72,8 @@ public sealed class SampleShare<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>The rank that has a sample.</summary>
     internal int RankOf(long sample)
     {
-        int low = 0, high = Communicator.Size - 1;              // the last rank that begins at or before it: ranks without samples begin where the next one does
-        while (low < high)
-        {
-            int middle = (low + high + 1) / 2;
-            (low, high) = begins[middle] <= sample ? (middle, high) : (low, middle - 1);
-        }
-        return low;
+        int found = Array.BinarySearch(ends, sample + 1);
+        return holders[found < 0 ? ~found : found];
     }
 
     /// <summary>Goes through this rank's samples, stratum by stratum in micro-batches: the same ones on any number of ranks. Local.</summary>

@@ -27,7 +27,7 @@ public sealed class LogisticRegression
     /// <param name="samples">Rows of features; the target is 0 or 1, and a weight ≥ 0 behind it where <paramref name="isWeighted"/>. A rank reads its strata.</param>
     /// <param name="penalty">λ ≥ 0 in Σ v·loss + ½λ‖w‖², with weights v; the intercept is free.</param>
     /// <param name="strata">How the samples are cut.</param>
-    /// <param name="firstStratum">First one of this rank; ranks have consecutive shares, in their order.</param>
+    /// <param name="firstStratum">First one of this rank, which has consecutive ones.</param>
     /// <param name="endStratum">Behind its last one.</param>
     /// <param name="isWeighted">Whether a sample's second target is its weight; without, all weights are 1.</param>
     public LogisticRegression(Communicator communicator, ISamples<double> samples, double penalty, Strata strata, int firstStratum, int endStratum, bool isWeighted = false)
@@ -97,10 +97,10 @@ public sealed class LogisticRegression
     private double[] Sums()
     {
         int length = order + order * order;
-        double[] own = new double[(endStratum - firstStratum) * length], x = new double[order], target = new double[samples.Targets];
+        double[] ofStrata = new double[strata.Count * length], x = new double[order], target = new double[samples.Targets];
         for (int stratum = firstStratum; stratum < endStratum; stratum++)
         {
-            Span<double> sums = own.AsSpan((stratum - firstStratum) * length, length);
+            Span<double> sums = ofStrata.AsSpan(stratum * length, length);
             for (long index = strata.Begin(stratum); index < strata.Begin(stratum + 1); index++)
             {
                 x[0] = 1;
@@ -109,8 +109,9 @@ public sealed class LogisticRegression
             }
         }
         double[] total = new double[length];
-        foreach (double[] sums in communicator.Allgatherv<double>(own).Chunk(length))
-            Blocks.Elementwise.Add<double>(total, sums);
+        communicator.Allreduce<double>(ofStrata, ReduceOperation.Sum);          // each is one rank's own and 0 elsewhere: exact
+        for (int stratum = 0; stratum < strata.Count; stratum++)
+            Blocks.Elementwise.Add(total, ofStrata.AsSpan(stratum * length, length));
         return total;
     }
 

@@ -126,12 +126,12 @@ public sealed class DigitsTests
     public void A_table_is_learnt_with_the_same_bits_on_any_number_of_ranks([Values] bool weighted)
     {
         WriteTable(weighted ? i => i % 3 : null);
-        DigitsOptions options = Small() with { Training = Small().Training with { Epochs = 40, Rate = new() { Base = 0.03 } } };
+        TableOptions options = new() { Data = File("t.h5"), IsLinear = !weighted, Library = "managed", Training = Small().Training with { Epochs = 40, Rate = new() { Base = 0.03 } } };
         List<IReadOnlyDictionary<string, double>> found = [];
         for (int ranks = 1; ranks <= 4; ranks++)
             ThreadWorld.Run(ranks, world =>
             {
-                RunResult result = TableJob.Run(world, options with { Data = File("t.h5"), IsLinear = !weighted });
+                RunResult result = TableJob.Run(world, options);
                 if (world.IsRoot)
                     found.Add(result.Observables);
             });
