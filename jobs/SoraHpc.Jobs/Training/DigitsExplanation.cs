@@ -10,7 +10,7 @@ namespace SoraHpc.Jobs.Training;
 internal static class DigitsExplanation
 {
     // Of the first images to be judged by, one of each class and some that are read wrongly.
-    private const int LookedAt = 200, Wrong = 6, Edge = 4, Repeats = 3;
+    private const int LookedAt = 200, Wrong = 5, Edge = 4, Repeats = 3, Points = 128;
 
     /// <summary>All files. Collective.</summary>
     internal static void Write(ExplanationFiles files, Trainer<float> trainer, SampleShare<float> judged, string data)
@@ -32,7 +32,7 @@ internal static class DigitsExplanation
         Shape shape = judged.Samples.Shape;
         int count = (int)Math.Min(LookedAt, judged.Samples.Count);
         (float[] inputs, float[] targets) = judged.Gather([.. Enumerable.Range(0, count).Select(i => (long)i)]);
-        InputAttribution<float> why = new(network, new float[shape.Elements]);
+        InputAttribution<float> why = new(network, new float[shape.Elements], Points);
         List<(GalleryImage, double[], double[])> right = [], wrong = [];
         HashSet<int> seen = [];
         for (int i = 0; i < count; i++)

@@ -11,7 +11,10 @@ namespace SoraHpc.Jobs.Training;
 /// <summary>A folder of explanations: of each an SVG to look at and a CSV file with all numbers. Written by rank 0; every rank may call.</summary>
 internal sealed class ExplanationFiles
 {
-    private const int MostRows = 24;
+    private const int MostRows = 24, PerRow = 5, Edge = 150;
+
+    // Below it a probability says nothing but that it is small.
+    private const double LeastProbability = 1e-16;
 
     private readonly string directory;
     private readonly bool isWriter;
@@ -58,7 +61,7 @@ internal sealed class ExplanationFiles
     /// <summary>Files "coefficients"; the intercept is in the table alone, because its size has other units.</summary>
     internal void Coefficients(IReadOnlyList<Coefficient> all, string subtitle, string label)
     {
-        static string Note(Coefficient each) => double.IsNaN(each.StandardError) ? Text(each.Value) : $"{Text(each.Value)} ± {Text(each.StandardError)}, p = {each.Probability.ToString("G2", CultureInfo.InvariantCulture)}";
+        static string Note(Coefficient each) => double.IsNaN(each.StandardError) ? Text(each.Value) : $"{Text(each.Value)} ± {Text(each.StandardError)}, p {(each.Probability < LeastProbability ? "< 10⁻¹⁶" : $"= {each.Probability.ToString("G2", CultureInfo.InvariantCulture)}")}";
         PlotInterval[] shown = [.. all.Where(each => each.Name != "intercept").Take(MostRows).Select(each => new PlotInterval(each.Name, each.Value, each.Low, each.High, Note(each)))];
         Write("coefficients", () => IntervalPlot.Draw(shown, "Coefficients", subtitle, label),
             ["feature", "coefficient", "standard error", "statistic", "probability", "low", "high"],
@@ -85,7 +88,7 @@ internal sealed class ExplanationFiles
 
     /// <summary>Files of images with signed numbers over them, each shown in shares of its largest.</summary>
     internal void Images(string name, Shape shape, IReadOnlyList<(GalleryImage Image, double[] Of, double[] Facts)> all, IReadOnlyList<string> facts, string title, string subtitle, string legend) =>
-        Write(name, () => ImageGallery.Draw([.. all.Select(each => each.Image with { Signs = SharesOf(each.Of, shape[^1]) })], shape[0], shape[1], title, subtitle, legend: legend),
+        Write(name, () => ImageGallery.Draw([.. all.Select(each => each.Image with { Signs = SharesOf(each.Of, shape[^1]) })], shape[0], shape[1], title, subtitle, PerRow, Edge, legend),
             ["image", .. facts, .. Enumerable.Range(0, shape.Elements).Select(i => string.Create(CultureInfo.InvariantCulture, $"p{i}"))],
             all.Select(each => (object[])[each.Image.Caption, .. each.Facts.Concat(each.Of).Select(value => (object)value)]));
 

@@ -167,6 +167,9 @@ public sealed class DigitsTests
         Assert.That(() => IdxFile.Read(File("short"), 1), Throws.TypeOf<SoraException>().With.Message.Contains("short: the file is cut off or damaged"));
     }
 
+    [TestCase("run training --data digits --top 3", "--top means nothing for digits")]
+    [TestCase("run training --data t.h5 --picture p.svg", "--picture means nothing for tables")]
+    [TestCase("run training --data t.h5 --budget 2", "--budget means nothing for tables")]
     [TestCase("run training --epochs 0", "--epochs must be")]
     [TestCase("run training --optimiser newton", "--optimiser takes adam, momentum, sgd, not 'newton'")]
     [TestCase("run training --rate 0", "--rate must be")]
