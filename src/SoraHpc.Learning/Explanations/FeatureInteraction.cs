@@ -1,5 +1,6 @@
 using System.Numerics;
 using SoraHpc.Diagnostics;
+using SoraHpc.Learning.Graph;
 using SoraHpc.Learning.Models;
 
 namespace SoraHpc.Learning.Explanations;
@@ -32,6 +33,13 @@ public static class FeatureInteraction
                 strength[j, k] = strength[k, j] = Strength(Dependence(j, k), alone[j], alone[k]);
         return strength;
     }
+
+    /// <summary>Features as particles, joined where they interact at least so much; weights are H. Local.</summary>
+    /// <param name="strength">Of <see cref="Of"/>.</param>
+    /// <param name="least">> 0.</param>
+    public static ParticleGraph GraphOf(double[,] strength, double least) => least > 0
+        ? new(strength.GetLength(0), from j in Enumerable.Range(0, strength.GetLength(0)) from k in Enumerable.Range(j + 1, strength.GetLength(0) - j - 1) where strength[j, k] >= least select (j, k, strength[j, k]))
+        : throw new UsageException(FormattableString.Invariant($"features that interact at least {least}: give a number above 0"));
 
     private static double Strength(double[] together, double[] first, double[] second)
     {

@@ -67,7 +67,7 @@ public abstract class ExplanationContract
         {
             (int first, int end) = comm.Rank == 0 ? (2, Strata) : (0, 2);
             using Trainer<float> trainer = Trained(comm, [1, 1, 0, 0, 0, 0]);
-            Importance[] found = PermutationImportance.Measure(new(comm, Held(first, end), Strata, first, end), [new("second", [1])], trainer.Evaluate, Repeats, seed: 9);
+            Importance[] found = PermutationImportance.Measure(new SampleShare<float>(comm, Held(first, end), Strata, first, end), [new("second", [1])], trainer.Evaluate, Repeats, seed: 9);
 
             Assert.That(found[0].Loss, Is.EqualTo(Plain(trainer.Network, [1], 0).Mean));
         });

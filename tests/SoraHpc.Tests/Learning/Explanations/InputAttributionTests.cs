@@ -103,6 +103,7 @@ public sealed class InputAttributionTests
         Assert.That(strength[0, 1], together ? Is.EqualTo(Plain(rows)).Within(1e-12) : Is.EqualTo(0).Within(1e-12));
         Assert.That((strength[0, 2], strength[2, 1], strength[1, 1]), Is.EqualTo((0.0, 0.0, 0.0)).Using<(double, double, double)>((a, b) => Math.Abs(a.Item1) + Math.Abs(a.Item2) + a.Item3 < 1e-12));
         Assert.That(strength[1, 0], Is.EqualTo(strength[0, 1]));
+        Assert.That(FeatureInteraction.GraphOf(strength, 1e-3).Edges, Is.EqualTo(together ? 1 : 0));
     }
 
     // H of relu(x₀ + x₁) by its definition, in three loops.
