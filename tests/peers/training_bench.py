@@ -1,9 +1,11 @@
-"""Training of two models with NumPy: the other side of `sora bench training`.
+"""Training of three models with NumPy and scikit-learn: the other sides of `sora bench training`.
 
     training_bench.py IMAGES BATCH
 
-Says "ready", then answers every line "softmax STEPS" or "convolution STEPS" with "SECONDS LOSS". Images of 28 × 28 in single precision; whole
-batches at a time, convolutions as one product over windows: what one would write to be fast, without a compiler.
+Says "ready", then answers every line "LIBRARY MODEL STEPS" with "SECONDS LOSS", or "missing" where there is no such library, or none of its models is this one.
+Libraries: numpy, sklearn; models: softmax, layers (64 units and relu between), convolution. Images of 28 × 28 in single precision. NumPy takes whole
+batches at a time, convolutions as one product over windows: what one would write to be fast, without a compiler. scikit-learn is its MLPClassifier, one
+partial_fit for each batch: the same steps of plain gradient descent on the same batches.
 """
 import sys
 import time
@@ -14,6 +16,11 @@ try:
 except ImportError as missing:
     print(missing)
     sys.exit(0)
+
+try:
+    from sklearn.neural_network import MLPClassifier
+except ImportError:
+    MLPClassifier = None
 
 RATE = np.float32(0.01)
 
@@ -28,6 +35,30 @@ class Softmax:
         self.w -= RATE * (x.T @ dz)
         self.b -= RATE * dz.sum(0)
         return loss
+
+
+class Layers:
+    def __init__(self, random):
+        self.w1, self.w2 = ((random.random(shape, np.float32) - np.float32(0.5)) * np.float32(2 * (6 / sum(shape)) ** 0.5) for shape in ((784, 64), (64, 10)))
+        self.b1, self.b2 = np.zeros(64, np.float32), np.zeros(10, np.float32)
+
+    def step(self, images, labels):
+        x = images.reshape(len(images), -1)
+        h = np.maximum(x @ self.w1 + self.b1, 0)
+        loss, dz = cross_entropy(h @ self.w2 + self.b2, labels)
+        dh = (dz @ self.w2.T) * (h > 0)
+        for value, slope in ((self.w2, h.T @ dz), (self.b2, dz.sum(0)), (self.w1, x.T @ dh), (self.b1, dh.sum(0))):
+            value -= RATE * slope
+        return loss
+
+
+class Fitted:
+    def __init__(self, hidden, batch):
+        self.model = MLPClassifier(hidden, solver="sgd", momentum=0, nesterovs_momentum=False, alpha=0, learning_rate_init=float(RATE), batch_size=batch, shuffle=False)
+
+    def step(self, images, labels):
+        self.model.partial_fit(images.reshape(len(images), -1), labels, classes=range(10))
+        return self.model.loss_ * len(images)
 
 
 class Convolution:
@@ -98,17 +129,22 @@ def main():
     count, batch = int(sys.argv[1]), int(sys.argv[2])
     random = np.random.default_rng(1)
     images, labels = random.random((count, 28, 28, 1), np.float32), random.integers(0, 10, count)
-    models = {"softmax": Softmax(random), "convolution": Convolution(random)}
+    models = {("numpy", "softmax"): Softmax(random), ("numpy", "layers"): Layers(random), ("numpy", "convolution"): Convolution(random)}
+    if MLPClassifier is not None:
+        models |= {("sklearn", "softmax"): Fitted((), batch), ("sklearn", "layers"): Fitted((64,), batch)}
     print("ready", flush=True)
     for line in sys.stdin:
-        name, steps = line.split()
+        library, name, steps = line.split()
+        if (library, name) not in models:
+            print("missing", flush=True)
+            continue
         order = random.permutation(count)
         total, taken = 0.0, 0
         begun = time.perf_counter()
         for step in range(int(steps)):
             first = step * batch % (count - batch + 1)
             pick = order[first:first + batch]
-            total += models[name].step(images[pick], labels[pick])
+            total += models[library, name].step(images[pick], labels[pick])
             taken += len(pick)
         print(f"{time.perf_counter() - begun!r} {total / taken!r}", flush=True)
 

@@ -1,76 +1,142 @@
-using System.Diagnostics;
 using System.Text;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Diagnostics.Pictures;
+using SoraHpc.Learning.Blocks;
+using SoraHpc.Learning.Explanations;
+using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Regression;
 using SoraHpc.Learning.Training;
+using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Elasticity;
+using SoraHpc.Runtime.Resilience;
+using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Jobs.Training;
 
 /// <summary>Which items to recommend, learnt from what users did: events partitioned by user, aggregated, logistic regression of what is bought next, and the most
-/// probable items of every user. The same bits on any number of ranks.</summary>
-public static class BehaviourJob
+/// probable items of every user. A step is one of Newton's method. The same bits on any number of ranks.</summary>
+public sealed class BehaviourJob : ICheckpointedJob
 {
     private const ulong Seed = 1;
+    private const int Repeats = 5, MicroBatch = 64;
+
+    private readonly BehaviourOptions options;
+    private readonly ExplanationFiles? explanations;
+    private readonly Dictionary<string, double> found = [];
+    private long[] purchases = [];
+    private BehaviourFeatures features = null!;
+    private SampleTable<double> samples = null!;
+    private (int[] Owners, int First, int End) strata;
+    private LogisticRegression regression = null!;
+
+    private BehaviourJob(BehaviourOptions options, ExplanationFiles? explanations) => (this.options, this.explanations) = (options, explanations);
+
+    /// <inheritdoc/>
+    public string Name => "training";
+
+    /// <inheritdoc/>
+    public bool IsDone => regression.IsDone;
+
+    /// <inheritdoc/>
+    public ulong Fingerprint => ResultFingerprint.Of("behaviour", options.Users, options.Penalty, options.Strata, Seed);
+
+    /// <summary>Nobody knows how many steps there will be: half of what is left, for each.</summary>
+    public JobProgress Progress => new(IsDone ? 1 : 1 - Math.Pow(0.5, regression.Steps), FormattableString.Invariant($"step {regression.Steps} of Newton's method"));
 
     /// <summary>The whole job on every rank of a world; hit rates and coefficients are among the observables of the result. Collective.</summary>
-    /// <exception cref="UsageException">More ranks than strata, or checkpoints, which are for the digits.</exception>
+    /// <exception cref="UsageException">More ranks than strata.</exception>
     public static RunResult Run(Communicator world, BehaviourOptions options, SoraOptions? soraOptions = null)
     {
-        if (soraOptions?.Checkpoints is not null)
-            throw new UsageException("a regression of behaviour takes seconds: no checkpoints are written of it; leave --checkpoint away");
-        _ = new TrainingSource(options.Strata).Open(world);
-        long begun = Stopwatch.GetTimestamp();
-        long[] purchases = PurchasesOf(world, options);
-        BehaviourFeatures features = new(purchases);
-        LinearFit fit = LogisticRegression.Fit(world, OwnSamples(world, options, features), options.Penalty, options.Strata);
-        (int[] recommended, long hits, long popularHits) = Recommend(world, options, features, fit.Coefficients, purchases);
-        Dictionary<string, double> found = new()
+        BehaviourJob job = new(options, ExplanationFiles.At(options.Explain, world));
+        Sora sora = new(new TrainingSource(options.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
+        RunResult result = sora.Run(world, job);
+        return result with
         {
-            [$"bought item among {options.Top} recommended"] = (double)hits / options.TestUsers,
-            [$"bought item among the {options.Top} most bought"] = (double)popularHits / options.TestUsers,
-            [$"by chance"] = (double)options.Top / BehaviourTable.Items,
-            ["intercept"] = fit.Coefficients[0],
+            Choices = $"behaviour of {options.Users} made users, {options.TestUsers} to be judged by; {BehaviourTable.Items} items; {result.Choices}",
+            Observables = job.found,
+            WorkUnit = "samples",
+            Quality = null,                                     // no halo is exchanged
         };
-        for (int i = 0; i < BehaviourFeatures.Names.Count; i++)
-            found[$"coefficient: {BehaviourFeatures.Names[i]}"] = fit.Coefficients[i + 1];
-        if (world.IsRoot)
-            Leave(options, recommended, fit.Coefficients);
-        RankReport[] reports = [.. Enumerable.Range(0, world.IsRoot ? world.Size : 0).Select(rank => new RankReport(rank, 0, 0, 0, 0, 0, 0, double.NaN))];
-        return new("training", $"behaviour of {options.Users} made users, {options.TestUsers} to be judged by; {BehaviourTable.Items} items", 1,
-            Stopwatch.GetElapsedTime(begun).TotalSeconds, found, reports);
     }
 
-    // Whole numbers: their sum is exact in any order.
-    private static long[] PurchasesOf(Communicator world, BehaviourOptions options)
+    /// <inheritdoc/>
+    public void Prepare(Particle particle)
     {
-        long[] purchases = new long[BehaviourTable.Items];
-        (long begin, long end) = Own(world, options.Users);
+        strata = TrainingSource.SharesOf(particle, Name);
+        purchases = PurchasesOf(particle.Communicator);
+        features = new(purchases);
+        samples = OwnSamples();
+        regression = RegressionWith(particle.Communicator, options.Penalty);
+        particle.WorkPerStep = samples.Held;
+    }
+
+    /// <inheritdoc/>
+    public void Step(Particle particle) => regression.TakeStep();
+
+    /// <summary>Nothing: what is followed is the same on every rank already.</summary>
+    public void Observe(Particle particle, Observables observables) { }
+
+    /// <inheritdoc/>
+    public void Save(Particle particle, CheckpointWriter checkpoint)
+    {
+        checkpoint.AddShared<double>("coefficients", regression.Coefficients);
+        checkpoint.AddShared<int>("steps", [regression.Steps]);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(Particle particle, CheckpointReader checkpoint) =>
+        regression.Resume(checkpoint.ReadShared<double>("coefficients"), checkpoint.ReadShared<int>("steps")[0]);
+
+    /// <inheritdoc/>
+    public void Finish(Particle particle)
+    {
+        Communicator ranks = particle.Communicator;
+        double[] coefficients = regression.Coefficients;
+        (int[] recommended, long hits, long popularHits) = Recommend(ranks, coefficients);
+        found[$"bought item among {options.Top} recommended"] = (double)hits / options.TestUsers;
+        found[$"bought item among the {options.Top} most bought"] = (double)popularHits / options.TestUsers;
+        found["by chance"] = (double)options.Top / BehaviourTable.Items;
+        found["intercept"] = coefficients[0];
+        for (int i = 0; i < BehaviourFeatures.Names.Count; i++)
+            found[$"coefficient: {BehaviourFeatures.Names[i]}"] = coefficients[i + 1];
+        if (explanations is not null)
+            Explain(explanations, ranks);
+        if (ranks.IsRoot)
+            Leave(recommended, coefficients);
+    }
+
+    private LogisticRegression RegressionWith(Communicator communicator, double penalty) =>
+        new(communicator, samples, penalty, new Strata(samples.Count, options.Strata, 1), strata.First, strata.End);
+
+    // Whole numbers: their sum is exact in any order.
+    private long[] PurchasesOf(Communicator ranks)
+    {
+        long[] sums = new long[BehaviourTable.Items];
+        (long begin, long end) = Own(ranks, options.Users);
         for (long user = begin; user < end; user++)
             foreach (UserEvent each in BehaviourTable.Of(user, Seed).Events)
-                purchases[each.Item] += each.Kind == EventKind.Purchase ? 1 : 0;
-        world.Allreduce<long>(purchases, ReduceOperation.Sum);
-        return purchases;
+                sums[each.Item] += each.Kind == EventKind.Purchase ? 1 : 0;
+        ranks.Allreduce<long>(sums, ReduceOperation.Sum);
+        return sums;
     }
 
     // Newton's method reads them several times: rows of features are kept.
-    private static SampleTable<double> OwnSamples(Communicator world, BehaviourOptions options, BehaviourFeatures features)
+    private SampleTable<double> OwnSamples()
     {
-        BehaviourSamples samples = new(features, options.Users, Seed);
-        Strata strata = new(samples.Count, options.Strata, 1);
-        int[] owners = Trainer<double>.EvenOwners(options.Strata, world.Size);
-        long begin = strata.Begin(Array.IndexOf(owners, world.Rank)), end = strata.Begin(Array.LastIndexOf(owners, world.Rank) + 1);
-        double[] rows = new double[(end - begin) * samples.Shape.Elements], bought = new double[end - begin];
-        samples.Read([.. Enumerable.Range(0, bought.Length).Select(i => begin + i)], rows, bought);
-        return new(samples.Shape, rows, bought, begin, samples.Count);
+        BehaviourSamples all = new(features, options.Users, Seed);
+        Strata cut = new(all.Count, options.Strata, 1);
+        long begin = cut.Begin(strata.First), end = cut.Begin(strata.End);
+        double[] rows = new double[(end - begin) * all.Shape.Elements], bought = new double[end - begin];
+        all.Read([.. Enumerable.Range(0, bought.Length).Select(i => begin + i)], rows, bought);
+        return new(all.Shape, rows, bought, begin, all.Count);
     }
 
-    private static (int[] Recommended, long Hits, long PopularHits) Recommend(Communicator world, BehaviourOptions options, BehaviourFeatures features, double[] coefficients, long[] purchases)
+    private (int[] Recommended, long Hits, long PopularHits) Recommend(Communicator ranks, double[] coefficients)
     {
         int[] popular = [.. Enumerable.Range(0, BehaviourTable.Items).OrderByDescending(item => purchases[item]).Take(options.Top)];
-        (long begin, long end) = Own(world, options.TestUsers);
+        (long begin, long end) = Own(ranks, options.TestUsers);
         List<int> own = [];
         long[] hits = new long[2];
         double[] score = new double[BehaviourTable.Items], row = new double[BehaviourFeatures.Names.Count];
@@ -90,11 +156,28 @@ public static class BehaviourJob
             hits[0] += best.Contains(next) ? 1 : 0;
             hits[1] += popular.Contains(next) ? 1 : 0;
         }
-        world.Allreduce<long>(hits, ReduceOperation.Sum);
-        return (world.Gatherv<int>(own.ToArray()), hits[0], hits[1]);
+        ranks.Allreduce<long>(hits, ReduceOperation.Sum);
+        return (ranks.Gatherv<int>(own.ToArray()), hits[0], hits[1]);
     }
 
-    private static void Leave(BehaviourOptions options, int[] recommended, double[] coefficients)
+    // Coefficients of the fit without penalty: only they have standard errors. The loss is that of the model as it recommends.
+    private void Explain(ExplanationFiles files, Communicator ranks)
+    {
+        LogisticRegression free = RegressionWith(ranks, 0);
+        while (!free.IsDone)
+            free.TakeStep();
+        files.Coefficients(CoefficientTable.Of(free.Result, BehaviourFeatures.Names), $"logistic regression of {options.Users} users' next purchases, without penalty; 95 % confidence",
+            "change of log-odds for one unit of the feature");
+        MatrixProducts<double> products = MatrixProducts<double>.Of(SameLibrary.Load(ranks, BlasLibrary.Managed));
+        TrainingOptions how = new() { Loss = Loss.Logistic, Strata = options.Strata, MicroBatch = MicroBatch };
+        using Trainer<double> judge = new(ranks, new Model(samples.Shape, new Dense(1)), samples, how, products, strata.Owners);
+        ((double[])[.. regression.Coefficients.Skip(1), regression.Coefficients[0]]).CopyTo(judge.Network.Values);
+        SampleShare<double> share = new(ranks, samples, options.Strata, strata.First, strata.End);
+        files.Importance(PermutationImportance.Measure(share, FeatureGroup.Each(BehaviourFeatures.Names), judge.Evaluate, Repeats),
+            $"{samples.Count} pairs of a user and an item that the regression has learnt from, {Repeats} permutations each");
+    }
+
+    private void Leave(int[] recommended, double[] coefficients)
     {
         if (options.Output is not null)
         {
@@ -108,5 +191,5 @@ public static class BehaviourJob
                 $"logistic regression of {options.Users} users' next purchases", "change of log-odds for one unit of the feature"));
     }
 
-    private static (long, long) Own(Communicator world, long users) => (users * world.Rank / world.Size, users * (world.Rank + 1) / world.Size);
+    private static (long, long) Own(Communicator ranks, long users) => (users * ranks.Rank / ranks.Size, users * (ranks.Rank + 1) / ranks.Size);
 }

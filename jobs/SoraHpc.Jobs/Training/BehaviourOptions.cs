@@ -1,4 +1,7 @@
+using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Training;
 
@@ -28,4 +31,16 @@ public sealed record BehaviourOptions
 
     /// <summary>SVG file with the coefficients; null for none.</summary>
     public string? Picture { get; init; }
+
+    /// <summary>Folder for pictures and tables that explain the regression; null for none.</summary>
+    public string? Explain { get; init; }
+
+    /// <summary>How strata are cut. Default: slabs.</summary>
+    public IPartitioner Partition { get; init; } = new SlabPartitioner();
+
+    /// <summary>How shares follow capability. Default: equal shares, cut once.</summary>
+    public IBalancer Balancing { get; init; } = new StaticBalancer();
+
+    /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
+    public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
 }

@@ -18,6 +18,7 @@ public sealed class DigitsJob
     private SampleTable<float> learnt = null!, judged = null!;
     private int firstStratum, endStratum;
     private string table = "";
+    private ExplanationFiles? explanations;
     private MatrixProducts<float> products = null!;
 
     private DigitsJob(DigitsOptions options)
@@ -31,7 +32,7 @@ public sealed class DigitsJob
     /// <exception cref="SoraException">Files that cannot be read or written, or training that diverges.</exception>
     public static RunResult Run(Communicator world, DigitsOptions options, SoraOptions? soraOptions = null)
     {
-        DigitsJob digits = new(options);
+        DigitsJob digits = new(options) { explanations = ExplanationFiles.At(options.Explain, world) };
         Model model = options.ModelFor(digits.training?.Shape ?? DigitImages.Shape);
         BlasLibrary library = SameLibrary.Load(world, options.Library);
         digits.products = MatrixProducts<float>.Of(library);
@@ -91,6 +92,8 @@ public sealed class DigitsJob
         found["test accuracy"] = validation.Accuracy;
         if (options.Budget is not null)
             Compress(communicator, trainer);
+        if (explanations is not null)
+            DigitsExplanation.Write(explanations, trainer, new(communicator, judged, options.Training.Strata, firstStratum, endStratum), DataName);
         if (!communicator.IsRoot)
             return;
         if (options.Output is not null)
@@ -98,7 +101,7 @@ public sealed class DigitsJob
         if (options.Picture is not null)
             DigitsPictures.WriteGallery(options.Picture, trainer.Network, judged, validation);
         if (options.Curve is not null)
-            DigitsPictures.WriteCurve(options.Curve, trainer.History, trainer.Network.Model);
+            TrainingPictures.Write(options.Curve, TrainingPictures.Curve(trainer.History, "Learning to read digits", $"{trainer.Network.Model.ParameterCount} parameters"));
     }
 
     // The search looks at one half of the images to be judged by; what is reported is of the other.

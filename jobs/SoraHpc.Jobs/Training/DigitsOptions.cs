@@ -41,6 +41,9 @@ public sealed record DigitsOptions
     /// <summary>SVG file with loss and error by epoch; null for none.</summary>
     public string? Curve { get; init; }
 
+    /// <summary>Folder for pictures and tables that explain the model; null for none.</summary>
+    public string? Explain { get; init; }
+
     /// <summary>What the trained model may lose of its accuracy to become small, in (0, 1]; null, the default: it stays as it is.</summary>
     public double? Budget { get; init => field = value is null or (> 0 and <= 1) ? value : throw new UsageException(FormattableString.Invariant($"a budget of {value}: give a share in (0, 1]")); }
 

@@ -1,4 +1,3 @@
-using SoraHpc.Diagnostics;
 using SoraHpc.Diagnostics.Pictures;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
@@ -28,19 +27,5 @@ internal static class DigitsPictures
         GalleryImage[] shown = [.. right.Take(Shown - Math.Min(WrongShown, wrong.Count)), .. wrong.Take(WrongShown)];
         TrainingPictures.Write(path, ImageGallery.Draw(shown, images.Shape[0], images.Shape[1], "Handwritten digits and what the model reads",
             FormattableString.Invariant($"{evaluation.Accuracy:P2} of {evaluation.Samples} test images are read rightly; the marked ones are not")));
-    }
-
-    /// <summary>Loss and share of errors, by epoch.</summary>
-    internal static void WriteCurve(string path, IReadOnlyList<EpochReport> history, Model model)
-    {
-        double[] epochs = [.. history.Select(report => (double)report.Epoch)];
-        PlotSeries Of(string name, Func<EpochReport, double> value) => new(name, epochs, [.. history.Select(value)], Markers: true);
-        TrainingPictures.Write(path, LinePlot.Draw(
-            [
-                Of("training loss", report => report.Training.Loss),
-                Of("test loss", report => report.Validation!.Value.Loss),
-                Of("test errors", report => 1 - report.Validation!.Value.Accuracy),
-            ],
-            new LinePlotOptions { Title = "Learning to read digits", Subtitle = $"{model.ParameterCount} parameters", XLabel = "epoch", YLabel = "mean loss; share of errors", LogarithmicY = true }));
     }
 }

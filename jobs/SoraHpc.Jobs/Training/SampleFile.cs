@@ -6,7 +6,7 @@ using SoraHpc.Storage;
 namespace SoraHpc.Jobs.Training;
 
 /// <summary>
-/// Samples in an HDF5 file: <c>features</c> (samples, columns) and <c>labels</c> (samples), whole numbers from 0, with the attribute <c>classes</c>; where there
+/// Samples in an HDF5 file: <c>features</c> (samples, columns) and <c>labels</c> (samples), whole numbers from 0, with the attribute <c>classes</c>; names of the columns in the attribute <c>columns</c> of the features, else f0, f1, …; where there
 /// are any <c>weights</c> (samples), ≥ 0. Those to be judged by have the same names with <c>test_</c> before them.
 /// </summary>
 internal sealed class SampleFile
@@ -25,6 +25,9 @@ internal sealed class SampleFile
         if (features.Rank != 2 || features.Elements == 0)
             throw new SoraException($"{path}, dataset {set}features: {string.Join(" × ", features.Shape)} numbers; it needs one sample or more in rows, and one feature or more in columns");
         (Count, Shape) = (features.Shape[0], new Shape(checked((int)features.Shape[1])));
+        Names = features.Attributes.Contains("columns") ? features.Attributes.ReadStrings("columns") : [.. Enumerable.Range(0, Shape.Elements).Select(column => $"f{column}")];
+        if (Names.Count != Shape.Elements)
+            throw new SoraException($"{path}, dataset {set}features: {Names.Count} names in the attribute columns, and there are {Shape.Elements} columns");
         CheckLength(labels);
         if (!labels.Attributes.TryRead("classes", out int classes) || classes < 2)
             throw new SoraException($"{path}, dataset {set}labels: the attribute classes is missing or below 2; it says how many there are");
@@ -41,6 +44,9 @@ internal sealed class SampleFile
 
     /// <summary>A row of features.</summary>
     internal Shape Shape { get; }
+
+    /// <summary>Names of the columns.</summary>
+    internal IReadOnlyList<string> Names { get; }
 
     /// <summary>Labels are below this.</summary>
     internal int Classes { get; }

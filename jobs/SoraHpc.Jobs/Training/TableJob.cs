@@ -1,6 +1,5 @@
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
-using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
 using SoraHpc.LinearAlgebra;
@@ -12,44 +11,43 @@ namespace SoraHpc.Jobs.Training;
 /// <summary>Classes learnt from a table of features (<see cref="SampleFile"/>); every rank reads its own rows. The same bits on any number of ranks.</summary>
 public sealed class TableJob
 {
-    private const int Units = 64;
-
-    private readonly DigitsOptions options;
+    private readonly TableOptions options;
+    private readonly TrainingOptions how;
     private readonly SampleFile training, test;
+    private readonly ExplanationFiles? explanations;
     private readonly Dictionary<string, double> found = [];
-    private SampleTable<float> judged = null!;
+    private SampleTable<float> learnt = null!, judged = null!;
+    private (int First, int End) strata;
+    private string table = "";
 
-    private TableJob(DigitsOptions given)
+    private TableJob(TableOptions options, ExplanationFiles? explanations)
     {
-        (training, test) = (new(given.Data, ""), new(given.Data, "test_"));
-        if (given.Picture is not null)
-            throw new UsageException("a picture shows images, and a table has none: leave it away");
+        (this.options, this.explanations) = (options, explanations);
+        (training, test) = (new(options.Data, ""), new(options.Data, "test_"));
         if (test.Classes != training.Classes)
-            throw new SoraException($"{given.Data}: {training.Classes} classes to learn, and {test.Classes} to be judged by");
-        options = given with { Training = given.Training with { IsWeighted = training.IsWeighted } };
+            throw new SoraException($"{options.Data}: {training.Classes} classes to learn, and {test.Classes} to be judged by");
+        how = options.Training with { IsWeighted = training.IsWeighted };
     }
 
     /// <summary>Whether a name of data is that of a table.</summary>
     public static bool IsTable(string data) => data.EndsWith(".h5", StringComparison.Ordinal);
 
     /// <summary>The whole job on every rank of a world; losses and accuracies are among the observables of the result. Collective.</summary>
-    /// <param name="options">Of which <see cref="DigitsOptions.Data"/> is the file, and numbers of images mean nothing.</param>
     /// <exception cref="SoraException">A file that cannot be read or written, samples nothing can be learnt from, or training that diverges.</exception>
-    public static RunResult Run(Communicator world, DigitsOptions options, SoraOptions? soraOptions = null)
+    public static RunResult Run(Communicator world, TableOptions options, SoraOptions? soraOptions = null)
     {
-        TableJob table = new(options);
-        Model model = options.IsLinear ? new(table.training.Shape, new Dense(table.training.Classes))
-            : new(table.training.Shape, new Dense(Units), new Activation(ActivationFunction.Relu), new Dense(table.training.Classes));
+        TableJob table = new(options, ExplanationFiles.At(options.Explain, world));
+        Model model = options.ModelFor(table.training.Shape, table.training.Classes);
         string data = $"{Path.GetFileName(options.Data)}: {table.training.Count} samples, {table.test.Count} to be judged by";
         BlasLibrary library = SameLibrary.Load(world, options.Library);
-        TrainingOptions training = table.options.Training;
-        TrainingJob<float> job = new("training", model, training, MatrixProducts<float>.Of(library), table.Load, table.Finish, data);
-        Sora sora = new(new TrainingSource(training.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
+        TrainingJob<float> job = new("training", model, table.how, MatrixProducts<float>.Of(library), table.Load, table.Finish, data);
+        Sora sora = new(new TrainingSource(table.how.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
         RunResult result = sora.Run(world, job);
         return result with
         {
-            Choices = $"{model}, {model.ParameterCount} parameters; {data}; batches of {training.Batch}; {library.Name}; {result.Choices}",
+            Choices = $"{model}, {model.ParameterCount} parameters; {data}; batches of {table.how.Batch}; {library.Name}; {result.Choices}",
             Observables = table.found,
+            Table = table.table,
             WorkUnit = "samples",
             Quality = null,                                 // no halo is exchanged
         };
@@ -57,14 +55,15 @@ public sealed class TableJob
 
     private (ISamples<float>, ISamples<float>?) Load(Communicator communicator, int firstStratum, int endStratum)
     {
-        judged = Share(test, firstStratum, endStratum);
-        return (Share(training, firstStratum, endStratum), judged);
+        strata = (firstStratum, endStratum);
+        (learnt, judged) = (Share(training), Share(test));
+        return (learnt, judged);
     }
 
-    private SampleTable<float> Share(SampleFile file, int firstStratum, int endStratum)
+    private SampleTable<float> Share(SampleFile file)
     {
-        Strata strata = new(file.Count, options.Training.Strata, options.Training.MicroBatch);
-        return file.Read(strata.Begin(firstStratum), strata.Begin(endStratum), options.Training.IsWeighted);
+        Strata cut = new(file.Count, how.Strata, how.MicroBatch);
+        return file.Read(cut.Begin(strata.First), cut.Begin(strata.End), how.IsWeighted);
     }
 
     private void Finish(Communicator communicator, Trainer<float> trainer)
@@ -76,11 +75,18 @@ public sealed class TableJob
         found["training accuracy"] = last.Training.Accuracy;
         found["test loss"] = validation.Loss;
         found["test accuracy"] = validation.Accuracy;
+        if (explanations is not null)
+        {
+            TableExplanation explanation = new(explanations, trainer, new(communicator, judged, how.Strata, strata.First, strata.End), training.Names);
+            explanation.Write();
+            if (options.IsLinear && training.Classes == 2)
+                table = explanation.WriteCoefficients(learnt, how, strata);
+        }
         if (!communicator.IsRoot)
             return;
         if (options.Output is not null)
             ModelFile.Write(options.Output, trainer.Network);
         if (options.Curve is not null)
-            DigitsPictures.WriteCurve(options.Curve, trainer.History, trainer.Network.Model);
+            TrainingPictures.Write(options.Curve, TrainingPictures.Curve(trainer.History, $"Learning {Path.GetFileName(options.Data)}", $"{trainer.Network.Model.ParameterCount} parameters"));
     }
 }

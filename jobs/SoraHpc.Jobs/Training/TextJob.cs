@@ -2,107 +2,207 @@ using System.Diagnostics;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Diagnostics.Pictures;
+using SoraHpc.Learning.Explanations;
 using SoraHpc.Learning.Models;
 using SoraHpc.Learning.SubModels;
 using SoraHpc.Learning.Training;
 using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Elasticity;
+using SoraHpc.Runtime.Resilience;
+using SoraHpc.Storage.Checkpoints;
 
 namespace SoraHpc.Jobs.Training;
 
 /// <summary>Classification of texts by sub-models over their halves, in parallel, in series, as a hybrid and with shared parameters: accuracy, parameters and what
-/// each sub-model contributes. The same bits on any number of ranks.</summary>
-public sealed class TextJob
+/// each sub-model contributes. A step is a batch of one arrangement, and arrangements are trained one after the other. The same bits on any number of ranks.</summary>
+public sealed class TextJob : ICheckpointedJob
 {
     // Samples that stand for what a model usually sees, and samples whose predictions are explained: the first ones to be judged by.
-    private const int Background = 256, Explained = 256;
+    private const int Background = 256, Explained = 256, Repeats = 5;
 
-    private readonly Communicator world;
     private readonly TextOptions options;
     private readonly TextSet texts;
     private readonly HashingTokeniser tokeniser;
     private readonly MatrixProducts<float> products;
+    private readonly ExplanationFiles? explanations;
+    private readonly IReadOnlyList<(string Name, Model Model)> arrangements;
+    private readonly List<TextFinding> findings = [];           // of the arrangements that are trained
     private readonly Dictionary<string, double> found = [];
-    private readonly List<(string Name, double Length)> bars = [];
-    private long steps;
+    private SampleTable<float> learnt = null!, judged = null!;
+    private (int[] Owners, int First, int End) strata;
+    private Trainer<float> trainer = null!;
+    private float[] kept = [];                                  // parameters of the arrangement that is left behind
+    private long waited;
 
-    private TextJob(Communicator world, TextOptions options, MatrixProducts<float> products)
+    private TextJob(TextOptions options, MatrixProducts<float> products, ExplanationFiles? explanations)
     {
-        (this.world, this.options, this.products) = (world, options, products);
+        (this.options, this.products, this.explanations) = (options, products, explanations);
         texts = options.Data == TextOptions.Made ? TextSet.Made(options.Texts, options.TestTexts) : TextSet.Of(options.Data);
         tokeniser = new(options.Vocabulary, options.Words);
+        arrangements = TextModels.All(options.Words, options.Vocabulary, texts.Labels.Count);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "training";
+
+    /// <inheritdoc/>
+    public bool IsDone => findings.Count == arrangements.Count;
+
+    /// <inheritdoc/>
+    public ulong Fingerprint => ResultFingerprint.Of(string.Join("; ", arrangements.Select(each => each.Model)), options.Training, texts.Name);
+
+    /// <inheritdoc/>
+    public JobProgress Progress
+    {
+        get
+        {
+            (string name, double share) = IsDone ? ("all", 0) : (arrangements[findings.Count].Name, (double)trainer.Step / trainer.Steps);
+            return new((findings.Count + share) / arrangements.Count, name);
+        }
     }
 
     /// <summary>The whole job on every rank of a world; the table is among the observables of the result. Collective.</summary>
     /// <exception cref="SoraException">Texts that cannot be read, or training that diverges.</exception>
-    /// <exception cref="UsageException">More ranks than strata, or checkpoints, which are for the digits.</exception>
+    /// <exception cref="UsageException">More ranks than strata.</exception>
     public static RunResult Run(Communicator world, TextOptions options, SoraOptions? soraOptions = null)
     {
-        if (soraOptions?.Checkpoints is not null)
-            throw new UsageException("several models are trained one after the other: no checkpoints are written of texts; leave --checkpoint away");
-        _ = new TrainingSource(options.Training.Strata).Open(world);
         BlasLibrary library = SameLibrary.Load(world, options.Library);
-        long begun = Stopwatch.GetTimestamp();
-        TextJob job = new(world, options, MatrixProducts<float>.Of(library));
-        foreach ((string name, Model model) in TextModels.All(options.Words, options.Vocabulary, job.texts.Labels.Count))
-            job.Learn(name, model);
-        if (world.IsRoot && options.Picture is { } picture)
-            TrainingPictures.Write(picture, BarChart.Draw(job.bars, "What sub-models contribute", $"{job.texts.Name}; Shapley values over sub-models, in their absolute size",
-                "mean contribution to the logit of the right label"));
-        RankReport[] reports = [.. Enumerable.Range(0, world.IsRoot ? world.Size : 0).Select(rank => new RankReport(rank, 0, 0, 0, 0, 0, 0, double.NaN))];
-        return new("training", $"{job.texts.Name}; {job.texts.Labels.Count} labels; batches of {options.Training.Batch}; {library.Name}", job.steps,
-            Stopwatch.GetElapsedTime(begun).TotalSeconds, job.found, reports);
+        TextJob job = new(options, MatrixProducts<float>.Of(library), ExplanationFiles.At(options.Explain, world));
+        Sora sora = new(new TrainingSource(options.Training.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
+        RunResult result = sora.Run(world, job);
+        return result with
+        {
+            Choices = $"{job.texts.Name}; {job.texts.Labels.Count} labels; batches of {options.Training.Batch}; {library.Name}; {result.Choices}",
+            Observables = job.found,
+            WorkUnit = "texts",
+            Quality = null,                                     // no halo is exchanged
+        };
     }
 
-    private void Learn(string name, Model model)
+    /// <inheritdoc/>
+    public void Prepare(Particle particle)
     {
-        (long begin, long end) = Own(texts.Count);
-        (long judgedBegin, long judgedEnd) = Own(texts.JudgedCount);
-        SampleTable<float> training = texts.Training(tokeniser, begin, end), judged = texts.Judged(tokeniser, judgedBegin, judgedEnd);
-        using Trainer<float> trainer = new(world, model, training, options.Training, products);
-        while (!trainer.IsDone)
-            trainer.TakeStep();
-        steps += trainer.Step;
-        found[$"{name}: test accuracy"] = trainer.Evaluate(judged).Accuracy;
-        found[$"{name}: parameters"] = model.ParameterCount;
-        Explain(name, trainer.Network);
-        if (world.IsRoot && name == "hybrid" && options.Output is not null)
-            ModelFile.Write(options.Output, trainer.Network);
+        strata = TrainingSource.SharesOf(particle, Name);
+        (long Begin, long End) own = Own(texts.Count), ownJudged = Own(texts.JudgedCount);
+        (learnt, judged) = (texts.Training(tokeniser, own.Begin, own.End), texts.Judged(tokeniser, ownJudged.Begin, ownJudged.End));
+        trainer = particle.Own(TrainerOf(particle.Communicator, 0));
+        particle.WorkPerStep = (double)(own.End - own.Begin) / trainer.StepsPerEpoch;
+    }
+
+    /// <inheritdoc/>
+    public void Step(Particle particle)
+    {
+        trainer.TakeStep(judged);
+        particle.CountWait(Stopwatch.GetTimestamp() - (trainer.WaitTicks - waited));
+        waited = trainer.WaitTicks;
+        if (trainer.IsDone)
+            Conclude(particle);
+    }
+
+    /// <summary>Nothing: what is followed is the same on every rank already.</summary>
+    public void Observe(Particle particle, Observables observables) { }
+
+    /// <inheritdoc/>
+    public void Save(Particle particle, CheckpointWriter checkpoint)
+    {
+        checkpoint.AddShared<double>("arrangements", [findings.Count]);
+        for (int i = 0; i < findings.Count; i++)
+            checkpoint.AddShared<double>($"finding-{i}", findings[i].Numbers);
+        checkpoint.AddShared<float>("kept", kept);
+        trainer.Save(checkpoint);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(Particle particle, CheckpointReader checkpoint)
+    {
+        int done = (int)checkpoint.ReadShared<double>("arrangements")[0];
+        findings.Clear();
+        findings.AddRange(Enumerable.Range(0, done).Select(i => TextFinding.Of(checkpoint.ReadShared<double>($"finding-{i}"))));
+        kept = checkpoint.ReadShared<float>("kept");
+        trainer = particle.Own(TrainerOf(particle.Communicator, done));
+        trainer.Restore(checkpoint);
+    }
+
+    /// <inheritdoc/>
+    public void Finish(Particle particle)
+    {
+        List<(string Name, double Length)> bars = [];
+        foreach (((string name, Model model), TextFinding finding) in arrangements.Zip(findings))
+        {
+            found[$"{name}: test accuracy"] = finding.Accuracy;
+            found[$"{name}: parameters"] = model.ParameterCount;
+            foreach ((string part, double size) in TextModels.SubModelsOf(model).Zip(finding.Contributions))
+            {
+                found[$"{name}: contribution of {part}"] = size;
+                bars.Add(($"{name}: {part}", size));
+            }
+        }
+        using Trainer<float> best = TrainerOf(particle.Communicator, arrangements.TakeWhile(each => each.Name != TextModels.Kept).Count());
+        kept.CopyTo(best.Network.Values);
+        const string Title = "What sub-models contribute", Label = "mean contribution to the logit of the right label";
+        string subtitle = $"{texts.Name}; Shapley values over sub-models, in their absolute size";
+        if (explanations is not null)
+        {
+            explanations.Bars("contributions", bars, Title, subtitle, Label);
+            Explain(explanations, best, particle.Communicator);
+        }
+        if (particle.Communicator.IsRoot && options.Picture is not null)
+            TrainingPictures.Write(options.Picture, BarChart.Draw(bars, Title, subtitle, Label));
+        if (particle.Communicator.IsRoot && options.Output is not null)
+            ModelFile.Write(options.Output, best.Network);
+    }
+
+    private Trainer<float> TrainerOf(Communicator communicator, int arrangement) => new(communicator, arrangements[arrangement].Model, learnt, options.Training, products, strata.Owners);
+
+    // An arrangement is trained: what came of it, and on to the next one.
+    private void Conclude(Particle particle)
+    {
+        if (arrangements[findings.Count].Name == TextModels.Kept)
+            kept = trainer.Network.Values.ToArray();
+        findings.Add(new(trainer.Evaluate(judged).Accuracy, SizesOfContributions(particle.Communicator), [.. trainer.History]));
+        if (IsDone)
+            return;
+        trainer = particle.Own(TrainerOf(particle.Communicator, findings.Count));
+        waited = 0;
     }
 
     // The same texts on every rank, each explained by every rank: 2ᴷ forward passes of some hundred texts are less than an epoch.
-    private void Explain(string name, Network<float> network)
+    private double[] SizesOfContributions(Communicator communicator)
     {
+        Network<float> network = trainer.Network;
+        SampleShare<float> background = new(communicator, learnt, options.Training.Strata, strata.First, strata.End), explained = new(communicator, judged, options.Training.Strata, strata.First, strata.End);
         int count = (int)Math.Min(Explained, texts.JudgedCount), words = tokeniser.Length;
-        SampleTable<float> judged = texts.Judged(tokeniser, 0, count), background = texts.Training(tokeniser, 0, Math.Min(Background, texts.Count));
-        Contributions<float> contributions = new(network, InputsOf(background).Inputs);
-        (float[] inputs, int[] labels) = InputsOf(judged);
+        Contributions<float> contributions = new(network, First(background, Background).Inputs);
+        (float[] inputs, float[] labels) = First(explained, count);
         double[] sizes = new double[contributions.SubModels.Count];
         for (int first = 0; first < count; first += network.Capacity)
         {
             int behind = Math.Min(count, first + network.Capacity);
-            foreach (Contribution each in contributions.Explain(inputs.AsSpan(first * words, (behind - first) * words), labels.AsSpan(first, behind - first)))
+            foreach (Contribution each in contributions.Explain(inputs.AsSpan(first * words, (behind - first) * words), [.. labels[first..behind].Select(label => (int)label)]))
                 for (int i = 0; i < sizes.Length; i++)
                     sizes[i] += Math.Abs(each.Of[i]) / count;
         }
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            found[$"{name}: contribution of {contributions.SubModels[i]}"] = sizes[i];
-            bars.Add(($"{name}: {contributions.SubModels[i]}", sizes[i]));
-        }
+        return sizes;
     }
 
-    private (long, long) Own(long count)
+    private void Explain(ExplanationFiles files, Trainer<float> best, Communicator communicator)
     {
-        Strata strata = new(count, options.Training.Strata, options.Training.MicroBatch);
-        int[] owners = Trainer<float>.EvenOwners(options.Training.Strata, world.Size);
-        return (strata.Begin(Array.IndexOf(owners, world.Rank)), strata.Begin(Array.LastIndexOf(owners, world.Rank) + 1));
+        SampleShare<float> share = new(communicator, judged, options.Training.Strata, strata.First, strata.End);
+        string judgedBy = $"{TextModels.Kept}; {texts.JudgedCount} test texts";
+        foreach (((string name, Model model), TextFinding finding) in arrangements.Zip(findings))
+            files.Curve(finding.History, $"{name}; {model.ParameterCount} parameters", $"curve-{name}");
+        files.Confusion(ConfusionMatrix.Of(share, best.Network), texts.Labels, judgedBy);
+        files.Importance(PermutationImportance.Measure(share, FeatureGroup.Each([.. Enumerable.Range(1, tokeniser.Length).Select(place => $"word {place}")]), best.Evaluate, Repeats),
+            $"{judgedBy}, {Repeats} permutations of the word at each place");
     }
 
-    private static (float[] Inputs, int[] Labels) InputsOf(SampleTable<float> samples)
+    private static (float[] Inputs, float[] Targets) First(SampleShare<float> share, int count) =>
+        share.Gather([.. Enumerable.Range(0, (int)Math.Min(count, share.Samples.Count)).Select(i => (long)i)]);
+
+    private (long Begin, long End) Own(long count)
     {
-        float[] inputs = new float[samples.Held * samples.Shape.Elements], labels = new float[samples.Held];
-        samples.Read([.. Enumerable.Range(0, samples.Held).Select(i => samples.First + i)], inputs, labels);
-        return (inputs, [.. labels.Select(label => (int)label)]);
+        Strata cut = new(count, options.Training.Strata, options.Training.MicroBatch);
+        return (cut.Begin(strata.First), cut.Begin(strata.End));
     }
 }

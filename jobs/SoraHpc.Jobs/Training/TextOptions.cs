@@ -1,5 +1,8 @@
+using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Training;
+using SoraHpc.Runtime.Balancing;
+using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Training;
 
@@ -35,4 +38,16 @@ public sealed record TextOptions
 
     /// <summary>SVG file with the contributions of all sub-models; null for none.</summary>
     public string? Picture { get; init; }
+
+    /// <summary>Folder for pictures and tables that explain the models; null for none.</summary>
+    public string? Explain { get; init; }
+
+    /// <summary>How strata are cut. Default: slabs.</summary>
+    public IPartitioner Partition { get; init; } = new SlabPartitioner();
+
+    /// <summary>How shares follow capability. Default: equal shares, cut once.</summary>
+    public IBalancer Balancing { get; init; } = new StaticBalancer();
+
+    /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
+    public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
 }

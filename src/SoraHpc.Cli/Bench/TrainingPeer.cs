@@ -4,7 +4,7 @@ using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Cli.Bench;
 
-/// <summary>The NumPy program of <c>sora bench training</c>, running on one core; it ends on <see cref="Dispose"/>.</summary>
+/// <summary>The NumPy and scikit-learn program of <c>sora bench training</c>, on as many threads as we have ranks; it ends on <see cref="Dispose"/>.</summary>
 internal sealed class TrainingPeer : IDisposable
 {
     private const string Python = "/usr/bin/python3";
@@ -14,7 +14,7 @@ internal sealed class TrainingPeer : IDisposable
     private TrainingPeer(Process program) => this.program = program;
 
     /// <summary>Null where Python or NumPy is missing.</summary>
-    internal static TrainingPeer? Start(BenchFolder folder, int images, int batch)
+    internal static TrainingPeer? Start(BenchFolder folder, int images, int batch, int threads)
     {
         if (!File.Exists(Python))
             return null;
@@ -24,7 +24,7 @@ internal sealed class TrainingPeer : IDisposable
         string[] arguments = [script, images.ToString(CultureInfo.InvariantCulture), batch.ToString(CultureInfo.InvariantCulture)];
         ProcessStartInfo start = new(Python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string variable in (string[])["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "OMP_NUM_THREADS"])
-            start.Environment[variable] = "1";
+            start.Environment[variable] = threads.ToString(CultureInfo.InvariantCulture);
         TrainingPeer peer = new(Process.Start(start)!);
         if (peer.program.StandardOutput.ReadLine() == "ready")
             return peer;
@@ -32,14 +32,14 @@ internal sealed class TrainingPeer : IDisposable
         return null;
     }
 
-    /// <summary>Seconds of so many steps of a model.</summary>
-    internal double Measure(string model, int steps)
+    /// <summary>Seconds of so many steps of a model; null where the library is missing, or has no such model.</summary>
+    internal double? Measure(string library, string model, int steps)
     {
-        program.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} {steps}"));
+        program.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{library} {model} {steps}"));
         program.StandardInput.Flush();
         string answer = program.StandardOutput.ReadLine()
-            ?? throw new SoraException($"the NumPy side ended without an answer: {program.StandardError.ReadToEnd().TrimEnd().Split('\n')[^1]}");
-        return double.Parse(answer.Split(' ')[0], CultureInfo.InvariantCulture);
+            ?? throw new SoraException($"the Python side ended without an answer: {program.StandardError.ReadToEnd().TrimEnd().Split('\n')[^1]}");
+        return answer == "missing" ? null : double.Parse(answer.Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
     public void Dispose()

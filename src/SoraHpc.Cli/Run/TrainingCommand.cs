@@ -27,7 +27,8 @@ internal sealed class TrainingCommand : IJobCommand
     private readonly Option<string?> blas = CommandOptions.Text("--blas", "auto, mkl, openblas, blis, system, managed or a path. Default: SORA_BLAS, else auto, as rank 0 finds it", "LIBRARY");
     private readonly Option<string?> output = CommandOptions.Text("--output", "HDF5 file for the trained model; for behaviour, text file for recommendations. Default: none", "FILE");
     private readonly Option<string?> picture = CommandOptions.Text("--picture", "SVG file with images and what the model reads, contributions of sub-models, or coefficients. Default: none", "FILE");
-    private readonly Option<string?> curve = CommandOptions.Text("--curve", "For digits: SVG file with loss and errors by epoch. Default: none", "FILE");
+    private readonly Option<string?> curve = CommandOptions.Text("--curve", "For digits and tables: SVG file with loss and errors by epoch. Default: none", "FILE");
+    private readonly Option<string?> explain = CommandOptions.Text("--explain", "Folder for pictures (SVG) and tables (CSV) that explain the model: importance of features, saliency, coefficients with intervals, confusion, learning curve. Default: none", "DIR");
     private readonly Option<bool> compress = new("--compress") { Description = "Makes the trained model small afterwards, by several methods, and compares them" };
     private readonly Option<double?> budget = CommandOptions.Number("--budget", "With --compress: percentage points of accuracy that may be lost. Default: 1", least: 1e-6, most: 100);
     private readonly Option<string?> compressed = CommandOptions.Text("--compressed", "With --compress: HDF5 file for the smallest model within the budget. Default: none", "FILE");
@@ -45,19 +46,30 @@ internal sealed class TrainingCommand : IJobCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<Option> Options =>
-        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, top, words, blas, output, picture, curve, compress, budget, compressed, sizes,
+        [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, top, words, blas, output, picture, curve, explain, compress, budget, compressed, sizes,
             .. parallel.All];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
     {
         string chosen = parsed.GetValue(data) ?? DigitsOptions.Made;
-        if (chosen == BehaviourOptions.Made)
-            return Behaviour(parsed);
-        if (chosen == TextOptions.Made || (File.Exists(chosen) && !TableJob.IsTable(chosen)))
-            return Text(parsed, chosen);
-        if (TableJob.IsTable(chosen))
-            Refuse(parsed, "tables", compress);
+        ParallelChoices choices = parallel.Of(parsed);
+        return chosen == BehaviourOptions.Made ? Behaviour(parsed, choices)
+            : chosen == TextOptions.Made || (File.Exists(chosen) && !TableJob.IsTable(chosen)) ? Text(parsed, chosen, choices)
+            : TableJob.IsTable(chosen) ? Table(parsed, chosen, choices)
+            : Digits(parsed, chosen, choices);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) =>
+        [.. from pair in ((string Kind, Option<string?> Option)[])[("result", output), ("picture", picture), ("picture", curve), ("compressed model", compressed), ("picture", sizes), ("explanations", explain)]
+            let file = parsed.GetValue(pair.Option) where file is not null select (pair.Kind, file)];
+
+    private Func<Communicator, SoraOptions, RunResult> Digits(ParseResult parsed, string chosen, ParallelChoices choices)
+    {
+        Refuse(parsed, "digits", top, words);
+        if (chosen != DigitsOptions.Made)
+            Refuse(parsed, "digits from files, of which all are taken", images, testImages);
         DigitsOptions defaults = new();
         DigitsOptions options = defaults with
         {
@@ -70,28 +82,37 @@ internal sealed class TrainingCommand : IJobCommand
             Output = parsed.GetValue(output),
             Picture = parsed.GetValue(picture),
             Curve = parsed.GetValue(curve),
+            Explain = parsed.GetValue(explain),
             Budget = parsed.GetValue(compress) ? (parsed.GetValue(budget) ?? 1) / 100 : null,
             Compressed = parsed.GetValue(compressed),
             Sizes = parsed.GetValue(sizes),
         };
         if (!parsed.GetValue(compress) && (parsed.GetValue(budget) is not null || options.Compressed is not null || options.Sizes is not null))
             throw new UsageException("--budget, --compressed and --sizes go with --compress");
-        ParallelChoices choices = parallel.Of(parsed);
-        return (communicator, run) =>
-        {
-            DigitsOptions chosen = options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() };
-            return TableJob.IsTable(options.Data) ? TableJob.Run(communicator, chosen, run) : DigitsJob.Run(communicator, chosen, run);
-        };
+        return (communicator, run) => DigitsJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<(string Kind, string File)> Files(ParseResult parsed) =>
-        [.. from pair in ((string Kind, Option<string?> Option)[])[("result", output), ("picture", picture), ("picture", curve), ("compressed model", compressed), ("picture", sizes)]
-            let file = parsed.GetValue(pair.Option) where file is not null select (pair.Kind, file)];
-
-    private Func<Communicator, SoraOptions, RunResult> Text(ParseResult parsed, string chosen)
+    private Func<Communicator, SoraOptions, RunResult> Table(ParseResult parsed, string chosen, ParallelChoices choices)
     {
-        Refuse(parsed, "texts", model, curve, top, compress);
+        Refuse(parsed, "tables", [images, testImages, top, words, picture, .. Compression]);
+        TableOptions defaults = new() { Data = chosen };
+        TableOptions options = defaults with
+        {
+            IsLinear = parsed.GetValue(model) == "linear",
+            Training = TrainingOf(parsed, defaults.Training),
+            Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
+            Output = parsed.GetValue(output),
+            Curve = parsed.GetValue(curve),
+            Explain = parsed.GetValue(explain),
+        };
+        return (communicator, run) => TableJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+    }
+
+    private Func<Communicator, SoraOptions, RunResult> Text(ParseResult parsed, string chosen, ParallelChoices choices)
+    {
+        Refuse(parsed, "texts", [model, curve, top, .. Compression]);
+        if (chosen != TextOptions.Made)
+            Refuse(parsed, "texts from a file, of which all are taken", images, testImages);
         TextOptions defaults = new();
         TextOptions options = defaults with
         {
@@ -103,13 +124,14 @@ internal sealed class TrainingCommand : IJobCommand
             Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
             Output = parsed.GetValue(output),
             Picture = parsed.GetValue(picture),
+            Explain = parsed.GetValue(explain),
         };
-        return (communicator, run) => TextJob.Run(communicator, options, run);
+        return (communicator, run) => TextJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
     }
 
-    private Func<Communicator, SoraOptions, RunResult> Behaviour(ParseResult parsed)
+    private Func<Communicator, SoraOptions, RunResult> Behaviour(ParseResult parsed, ParallelChoices choices)
     {
-        Refuse(parsed, "behaviour", model, curve, compress, words, epochs, rate, optimiser, microBatch, patience, seed, blas);
+        Refuse(parsed, "behaviour", [model, curve, words, epochs, rate, optimiser, microBatch, patience, seed, blas, .. Compression]);
         BehaviourOptions defaults = new();
         BehaviourOptions options = defaults with
         {
@@ -119,9 +141,12 @@ internal sealed class TrainingCommand : IJobCommand
             Strata = parsed.GetValue(strata) ?? defaults.Strata,
             Output = parsed.GetValue(output),
             Picture = parsed.GetValue(picture),
+            Explain = parsed.GetValue(explain),
         };
-        return (communicator, run) => BehaviourJob.Run(communicator, options, run);
+        return (communicator, run) => BehaviourJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
     }
+
+    private Option[] Compression => [compress, budget, compressed, sizes];
 
     private static void Refuse(ParseResult parsed, string what, params Option[] unused)
     {

@@ -5,10 +5,18 @@ using System.Text;
 
 namespace SoraHpc.Diagnostics.Pictures;
 
-/// <summary>Writes the few SVG elements the pictures are made of; numbers with one decimal, text escaped.</summary>
+/// <summary>Writes the few SVG elements the pictures are made of; numbers with one decimal, text escaped. Pages are white, or dark where the reader asks for that.</summary>
 internal sealed class SvgBuilder
 {
     internal const string Ink = "#1d2433", Muted = "#5b6475", Rule = "#c9ced8";
+
+    // What replaces each colour where the reader asks for dark pages: as readable there, and as far apart.
+    private static readonly (string Light, string Dark)[] Shades =
+    [
+        (Ink, "#e6e9f0"), (Muted, "#a3acbd"), (Rule, "#3a4353"), ("#2457b3", "#7ba4f4"), ("#c8472b", "#f08468"), ("#00836a", "#3fc4a3"), ("#8c4fb5", "#c294e6"), ("#a26900", "#dda23c"), ("#4a5568", "#9aa6bd"),
+    ];
+
+    private static readonly string Style = $"@media (prefers-color-scheme:dark){{#page{{fill:#12161f}}{string.Concat(Shades.Select(shade => $"[fill=\"{shade.Light}\"]{{fill:{shade.Dark}}}[stroke=\"{shade.Light}\"]{{stroke:{shade.Dark}}}"))}}}";
 
     private const string Fonts = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
     private readonly StringBuilder svg = new(1 << 16);
@@ -19,7 +27,8 @@ internal sealed class SvgBuilder
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="title description" font-family="{Fonts}" fill="{Ink}">
             <title id="title">{WebUtility.HtmlEncode(title)}</title>
             <desc id="description">{WebUtility.HtmlEncode(description)}</desc>
-            <rect width="{width}" height="{height}" fill="#ffffff"/>
+            <style>{Style}</style>
+            <rect id="page" width="{width}" height="{height}" fill="#ffffff"/>
 
             """);
     }

@@ -59,6 +59,6 @@ internal static class WindArrows
     {
         svg.Append($"<defs><path id=\"{name}\" d=\"{path}\" fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></defs>\n");
         svg.Append($"<use href=\"#{name}\" stroke=\"#ffffff\" stroke-opacity=\"0.6\" stroke-width=\"2.8\"/>\n");
-        svg.Append($"<use href=\"#{name}\" stroke=\"{SvgBuilder.Ink}\" stroke-width=\"1.15\"/>\n");
+        svg.Append($"<use href=\"#{name}\" stroke=\"#10151f\" stroke-width=\"1.15\"/>\n");
     }
 }

@@ -31,6 +31,10 @@ public abstract record Block
     [JsonIgnore]
     public abstract string Name { get; }
 
+    /// <summary>The same with all that is inside of it: two blocks of the same description compute the same from the same parameters.</summary>
+    [JsonIgnore]
+    public virtual string Description => Name;
+
     /// <summary>Shape of what comes out.</summary>
     /// <exception cref="UsageException">It does not take such an input; the line names the block and the shape.</exception>
     public abstract Shape OutputOf(Shape input);

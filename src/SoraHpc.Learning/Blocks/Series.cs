@@ -22,6 +22,9 @@ public sealed record Series(IReadOnlyList<Block> Blocks) : Block
     /// <inheritdoc/>
     public override string Name => $"series of {Blocks.Count}";
 
+    /// <summary>"(gru(16) → dense(4))".</summary>
+    public override string Description => $"({string.Join(" → ", Blocks.Select(block => block.Description))})";
+
     /// <summary>Shape before every block, and the last one's output: one more than there are blocks.</summary>
     /// <exception cref="UsageException">A block does not take what the one before it gives; the line names both, and both shapes.</exception>
     public Shape[] ShapesFor(Shape input)

@@ -35,6 +35,6 @@ public sealed class Model
     /// <summary>Additions and multiplications of one sample's forward pass, about.</summary>
     public long Flops { get; }
 
-    /// <summary>"28 × 28 × 1 → convolution(8, 5 × 5) → … → 10".</summary>
-    public override string ToString() => $"{Input} → {string.Join(" → ", Blocks.Blocks.Select(block => block.Name))} → {Output}";
+    /// <summary>"28 × 28 × 1 → convolution(8, 5 × 5) → … → 10", sub-models with all that is inside: other models read otherwise.</summary>
+    public override string ToString() => $"{Input} → {string.Join(" → ", Blocks.Blocks.Select(block => block.Description))} → {Output}";
 }

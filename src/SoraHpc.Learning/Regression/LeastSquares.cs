@@ -92,7 +92,7 @@ public static class LeastSquares
         double[] right = [.. Enumerable.Range(0, order).Select(i => R(i, order))];
         double[] coefficients = Substitute(triangle, columns, right);
         if (penalty > 0 || samples <= order)
-            return new(coefficients, [.. coefficients.Select(_ => double.NaN)], double.NaN);
+            return new(coefficients, [.. coefficients.Select(_ => double.NaN)], double.NaN, double.NaN);
         double deviation = Math.Abs(R(order, order)) / Math.Sqrt(samples - order);
         double[] squares = new double[order];                   // of the rows of R⁻¹
         for (int unit = 0; unit < order; unit++)
@@ -101,7 +101,7 @@ public static class LeastSquares
             for (int i = 0; i < order; i++)
                 squares[i] += column[i] * column[i];
         }
-        return new(coefficients, [.. squares.Select(square => deviation * Math.Sqrt(square))], deviation);
+        return new(coefficients, [.. squares.Select(square => deviation * Math.Sqrt(square))], deviation, samples - order);
     }
 
     private static double[] Substitute(double[] triangle, int columns, double[] right)

@@ -5,15 +5,53 @@ using SoraHpc.Learning.Training;
 
 namespace SoraHpc.Learning.Regression;
 
-/// <summary>Logistic regression by Newton's method, for up to some hundred features; with more, train a dense block by <see cref="Lbfgs"/>.</summary>
-public static class LogisticRegression
+/// <summary>Logistic regression by Newton's method, for up to some hundred features; with more, train a dense block by <see cref="Lbfgs"/>.
+/// The same bits on any number of ranks.</summary>
+public sealed class LogisticRegression
 {
-    private const int MostIterations = 50;
+    /// <summary>Steps after which it is given up: Newton's method takes about six where there is an answer.</summary>
+    public const int MostSteps = 50;
 
     // What a step may still change of the coefficients' largest: quadratic convergence squares it once more.
     private const double Tolerance = 1e-10;
 
-    /// <summary>Fits intercept and coefficients of log-odds: the least Σ v·loss + ½λ‖w‖², with weights v. The same bits on any number of ranks. Collective.</summary>
+    private readonly Communicator communicator;
+    private readonly ISamples<double> samples;
+    private readonly double penalty;
+    private readonly Strata strata;
+    private readonly int firstStratum, endStratum, order;
+    private double[] errors = [];
+
+    /// <summary>Begins with all coefficients 0. Local.</summary>
+    /// <param name="communicator">All ranks that have samples.</param>
+    /// <param name="samples">Rows of features; the target is 0 or 1, and a weight ≥ 0 behind it where <paramref name="isWeighted"/>. A rank reads its strata.</param>
+    /// <param name="penalty">λ ≥ 0 in Σ v·loss + ½λ‖w‖², with weights v; the intercept is free.</param>
+    /// <param name="strata">How the samples are cut.</param>
+    /// <param name="firstStratum">First one of this rank, which has consecutive ones.</param>
+    /// <param name="endStratum">Behind its last one.</param>
+    /// <param name="isWeighted">Whether a sample's second target is its weight; without, all weights are 1.</param>
+    public LogisticRegression(Communicator communicator, ISamples<double> samples, double penalty, Strata strata, int firstStratum, int endStratum, bool isWeighted = false)
+    {
+        if (samples.Targets != (isWeighted ? 2 : 1))
+            throw new UsageException($"logistic regression fits one target{(isWeighted ? " with a weight" : "")}, and samples have {samples.Targets}");
+        (this.communicator, this.samples, this.penalty, this.strata, this.firstStratum, this.endStratum) = (communicator, samples, penalty, strata, firstStratum, endStratum);
+        order = samples.Shape.Elements + 1;
+        Coefficients = new double[order];
+    }
+
+    /// <summary>Intercept first, then one a feature; the same on every rank.</summary>
+    public double[] Coefficients { get; private set; }
+
+    /// <summary>Steps taken.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Whether the last step changed nothing that counts.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>What was found, once <see cref="IsDone"/>.</summary>
+    public LinearFit Result => new(Coefficients, penalty > 0 ? [.. Coefficients.Select(_ => double.NaN)] : errors, double.NaN, penalty > 0 ? double.NaN : double.PositiveInfinity);
+
+    /// <summary>Fits intercept and coefficients of log-odds: the least Σ v·loss + ½λ‖w‖², with weights v. Collective.</summary>
     /// <param name="communicator">All ranks that have samples.</param>
     /// <param name="samples">Rows of features; the target is 0 or 1, and a weight ≥ 0 behind it where <paramref name="isWeighted"/>. A rank reads its strata.</param>
     /// <param name="penalty">λ ≥ 0.</param>
@@ -22,51 +60,58 @@ public static class LogisticRegression
     /// <exception cref="SoraException">It does not converge, because features separate the classes or depend on each other.</exception>
     public static LinearFit Fit(Communicator communicator, ISamples<double> samples, double penalty = 0, int strata = 12, bool isWeighted = false)
     {
-        if (samples.Targets != (isWeighted ? 2 : 1))
-            throw new UsageException($"logistic regression fits one target{(isWeighted ? " with a weight" : "")}, and samples have {samples.Targets}");
-        int order = samples.Shape.Elements + 1;
         Strata cut = new(samples.Count, (int)Math.Min(strata, samples.Count), 1);
-        double[] coefficients = new double[order];
-        for (int iteration = 0; iteration < MostIterations; iteration++)
-        {
-            double[] sums = Sums(communicator, samples, cut, coefficients, order);
-            for (int i = 1; i < order; i++)
-            {
-                sums[i] += penalty * coefficients[i];
-                sums[order + i * order + i] += penalty;
-            }
-            double[] factor = Cholesky(sums.AsSpan(order), order), step = Solve(factor, sums.AsSpan(0, order), order);
-            for (int i = 0; i < order; i++)
-                coefficients[i] -= step[i];
-            if (step.Max(Math.Abs) <= Tolerance * coefficients.Max(Math.Abs))
-                return new(coefficients, penalty > 0 ? [.. step.Select(_ => double.NaN)] : ErrorsOf(factor, order), double.NaN);
-        }
-        throw new SoraException(string.Create(CultureInfo.InvariantCulture,
-            $"logistic regression did not converge in {MostIterations} steps: its features separate the classes; take a penalty above 0"));
+        int[] owners = Trainer<double>.EvenOwners(cut.Count, communicator.Size);
+        int first = Array.IndexOf(owners, communicator.Rank), end = Array.LastIndexOf(owners, communicator.Rank) + 1;
+        LogisticRegression regression = new(communicator, samples, penalty, cut, Math.Max(first, 0), end, isWeighted);
+        while (!regression.IsDone)
+            regression.TakeStep();
+        return regression.Result;
     }
 
-    // Gradient, then Hessian, of every stratum by itself; strata are then added in ascending order.
-    private static double[] Sums(Communicator communicator, ISamples<double> samples, Strata strata, double[] coefficients, int order)
+    /// <summary>One step of Newton's method. Collective.</summary>
+    /// <exception cref="SoraException">It does not converge, because features separate the classes or depend on each other.</exception>
+    public void TakeStep()
     {
-        int[] owners = Trainer<double>.EvenOwners(strata.Count, communicator.Size);
-        int length = order + order * order;
-        double[] own = new double[owners.Count(owner => owner == communicator.Rank) * length], x = new double[order], target = new double[samples.Targets];
-        int place = 0;
-        for (int stratum = 0; stratum < strata.Count; stratum++)
+        if (Steps == MostSteps)
+            throw new SoraException($"logistic regression did not converge in {MostSteps} steps: its features separate the classes; take a penalty above 0");
+        double[] sums = Sums();
+        for (int i = 1; i < order; i++)
         {
-            if (owners[stratum] != communicator.Rank)
-                continue;
-            Span<double> sums = own.AsSpan(place++ * length, length);
+            sums[i] += penalty * Coefficients[i];
+            sums[order + i * order + i] += penalty;
+        }
+        double[] factor = Cholesky(sums.AsSpan(order), order), step = Solve(factor, sums.AsSpan(0, order), order);
+        for (int i = 0; i < order; i++)
+            Coefficients[i] -= step[i];
+        Steps++;
+        IsDone = step.Max(Math.Abs) <= Tolerance * Coefficients.Max(Math.Abs);
+        if (IsDone && penalty == 0)
+            errors = ErrorsOf(factor, order);
+    }
+
+    /// <summary>Goes on from coefficients after so many steps. Local.</summary>
+    public void Resume(double[] coefficients, int steps) => (Coefficients, Steps) = (coefficients, steps);
+
+    // Gradient, then Hessian, of every stratum by itself; strata are then added in ascending order.
+    private double[] Sums()
+    {
+        int length = order + order * order;
+        double[] ofStrata = new double[strata.Count * length], x = new double[order], target = new double[samples.Targets];
+        for (int stratum = firstStratum; stratum < endStratum; stratum++)
+        {
+            Span<double> sums = ofStrata.AsSpan(stratum * length, length);
             for (long index = strata.Begin(stratum); index < strata.Begin(stratum + 1); index++)
             {
                 x[0] = 1;
                 samples.Read([index], x.AsSpan(1), target);
-                AddSample(index, x, target[0], target.Length > 1 ? SampleCheck.Weight(index, target[1]) : 1, coefficients, sums);
+                AddSample(index, x, target[0], target.Length > 1 ? SampleCheck.Weight(index, target[1]) : 1, Coefficients, sums);
             }
         }
         double[] total = new double[length];
-        foreach (double[] sums in communicator.Allgatherv<double>(own).Chunk(length))
-            Blocks.Elementwise.Add<double>(total, sums);
+        communicator.Allreduce<double>(ofStrata, ReduceOperation.Sum);          // each is one rank's own and 0 elsewhere: exact
+        for (int stratum = 0; stratum < strata.Count; stratum++)
+            Blocks.Elementwise.Add(total, ofStrata.AsSpan(stratum * length, length));
         return total;
     }
 

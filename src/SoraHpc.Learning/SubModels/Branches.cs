@@ -28,6 +28,10 @@ public sealed record Branches(IReadOnlyList<SubModel> SubModels, CombiningRule R
     /// <inheritdoc/>
     public override string Name => $"parallel({string.Join(", ", SubModels.Select(each => each.Title))}; {Rule.ToString().ToLowerInvariant()})";
 
+    /// <summary>"parallel(sub-model a(…), sub-model b(…); mean; b shares 2 blocks of a)".</summary>
+    public override string Description => $"parallel({string.Join(", ", SubModels.Select(each => each.Description))}; {Rule.ToString().ToLowerInvariant()}"
+        + $"{string.Concat((Sharings ?? []).Select(sharing => $"; {sharing.Borrower} shares {sharing.Blocks} blocks of {sharing.Owner}"))})";
+
     /// <inheritdoc/>
     public override Shape OutputOf(Shape input)
     {

@@ -25,6 +25,9 @@ public sealed record SubModel(string Title, Series Body, ColumnRange? Columns = 
     /// <inheritdoc/>
     public override string Name => $"sub-model {Title}";
 
+    /// <summary>"sub-model judge[0, 12)(dense(4))".</summary>
+    public override string Description => $"{Name}{Columns}{Body.Description}";
+
     /// <summary>Shape of what it sees.</summary>
     /// <exception cref="UsageException">Such an input does not have these columns.</exception>
     public Shape InputOf(Shape input)

@@ -6,9 +6,6 @@ namespace SoraHpc.Learning.Training;
 // What a training is between two steps: enough to go on with the same bits on any number of ranks.
 public sealed partial class Trainer<T>
 {
-    // Of one report in a checkpoint: epoch, rate, and twice samples, loss, right; −1 samples where there is no validation.
-    private const int NumbersOfAReport = 8;
-
     /// <summary>Hands over all that steps to come depend on. Collective.</summary>
     public void Save(CheckpointWriter checkpoint)
     {
@@ -23,7 +20,7 @@ public sealed partial class Trainer<T>
             checkpoint.AddShared<T>($"moment-{i}", moments[i]);
         if (best.Length > 0)
             checkpoint.AddShared<T>("best", best);
-        checkpoint.AddShared<double>("history", history.SelectMany(NumbersOf).ToArray());
+        checkpoint.AddShared<double>("history", history.SelectMany(report => report.Numbers).ToArray());
     }
 
     /// <summary>Takes back what <see cref="Save"/> handed over. Collective.</summary>
@@ -39,17 +36,8 @@ public sealed partial class Trainer<T>
         if (best.Length > 0)
             checkpoint.ReadShared<T>("best").CopyTo(best, 0);
         history.Clear();
-        history.AddRange(checkpoint.ReadShared<double>("history").Chunk(NumbersOfAReport).Select(ReportOf));
+        history.AddRange(checkpoint.ReadShared<double>("history").Chunk(EpochReport.Length).Select(numbers => EpochReport.Of(numbers)));
         if (Step % StepsPerEpoch != 0)
             gradient.Shuffle((int)(Step / StepsPerEpoch), Options.Seed);
     }
-
-    private static double[] NumbersOf(EpochReport report)
-    {
-        Evaluation validation = report.Validation ?? new(-1, 0, 0);
-        return [report.Epoch, report.Rate, report.Training.Samples, report.Training.Loss, report.Training.Right, validation.Samples, validation.Loss, validation.Right];
-    }
-
-    private static EpochReport ReportOf(double[] numbers) => new((int)numbers[0], numbers[1], new((long)numbers[2], numbers[3], (long)numbers[4]),
-        numbers[5] < 0 ? null : new((long)numbers[5], numbers[6], (long)numbers[7]));
 }

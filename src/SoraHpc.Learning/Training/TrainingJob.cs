@@ -1,7 +1,5 @@
 using System.Numerics;
 using SoraHpc.Communication;
-using SoraHpc.Decomposition;
-using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Models;
 using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
@@ -51,11 +49,7 @@ public sealed class TrainingJob<T>(string name, Model model, TrainingOptions opt
     /// <inheritdoc/>
     public void Prepare(Particle particle)
     {
-        int[] ownerOf = OwnersOf(particle);
-        (int begin, int end) = (Array.IndexOf(ownerOf, particle.Rank), Array.LastIndexOf(ownerOf, particle.Rank) + 1);
-        (begin, end) = begin < 0 ? (0, 0) : (begin, end);
-        if (ownerOf.AsSpan(begin, end - begin).ContainsAnyExcept(particle.Rank))
-            throw new UsageException($"{name} reads consecutive strata: cut them in slabs (partition slab)");
+        (int[] ownerOf, int begin, int end) = TrainingSource.SharesOf(particle, name);
         (ISamples<T> samples, validation) = load(particle.Communicator, begin, end);
         trainer = particle.Own(new Trainer<T>(particle.Communicator, model, samples, options, products, ownerOf));
         Strata strata = new(samples.Count, options.Strata, options.MicroBatch);
@@ -82,16 +76,4 @@ public sealed class TrainingJob<T>(string name, Model model, TrainingOptions opt
 
     /// <inheritdoc/>
     public void Restore(Particle particle, CheckpointReader checkpoint) => trainer.Restore(checkpoint);
-
-    private int[] OwnersOf(Particle particle)
-    {
-        int[] owners = new int[options.Strata];
-        for (int part = 0; part < particle.Partition.Parts; part++)
-        {
-            Block block = particle.Partition.Blocks[part];
-            if (block.Cells > 0)
-                Array.Fill(owners, particle.Placement.RankOf(part), (int)block.Begin.Column, (int)block.Columns);
-        }
-        return owners;
-    }
 }

@@ -118,12 +118,12 @@ public sealed class DigitsTests : FolderTests
     public void A_table_is_learnt_with_the_same_bits_on_any_number_of_ranks([Values] bool weighted)
     {
         WriteTable(weighted ? i => i % 3 : null);
-        DigitsOptions options = Small() with { Training = Small().Training with { Epochs = 40, Rate = new() { Base = 0.03 } } };
+        TableOptions options = new() { Data = File("t.h5"), IsLinear = !weighted, Library = "managed", Training = Small().Training with { Epochs = 40, Rate = new() { Base = 0.03 } } };
         List<IReadOnlyDictionary<string, double>> found = [];
         for (int ranks = 1; ranks <= 4; ranks++)
             ThreadWorld.Run(ranks, world =>
             {
-                RunResult result = TableJob.Run(world, options with { Data = File("t.h5"), IsLinear = !weighted });
+                RunResult result = TableJob.Run(world, options);
                 if (world.IsRoot)
                     found.Add(result.Observables);
             });
@@ -159,6 +159,9 @@ public sealed class DigitsTests : FolderTests
         Assert.That(() => IdxFile.Read(File("short"), 1), Throws.TypeOf<SoraException>().With.Message.Contains("short: the file is cut off or damaged"));
     }
 
+    [TestCase("run training --data digits --top 3", "--top means nothing for digits")]
+    [TestCase("run training --data t.h5 --picture p.svg", "--picture means nothing for tables")]
+    [TestCase("run training --data t.h5 --budget 2", "--budget means nothing for tables")]
     [TestCase("run training --epochs 0", "--epochs must be")]
     [TestCase("run training --optimiser newton", "--optimiser takes adam, momentum, sgd, not 'newton'")]
     [TestCase("run training --rate 0", "--rate must be")]

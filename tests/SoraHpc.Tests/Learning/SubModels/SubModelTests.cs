@@ -3,6 +3,7 @@ using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
 using SoraHpc.Learning.SubModels;
+using SoraHpc.Learning.Training;
 
 namespace SoraHpc.Tests.Learning.SubModels;
 
@@ -33,6 +34,26 @@ public sealed class SubModelTests
         yield return Case("equal sequences", new Shape(6, 3), new Branches(CombiningRule.Max, new SubModel("begin", new(0, 3), new Gru(2, true)), new SubModel("end", new(3, 6), new Gru(2, true))));
 
         static TestCaseData Case(string name, Shape input, params Block[] blocks) => new TestCaseData(input, blocks).SetArgDisplayNames(name);
+    }
+
+    [Test]
+    public void Models_that_differ_inside_of_their_parts_read_otherwise_and_have_another_fingerprint()
+    {
+        static SubModel Part(int units, Activation middle, int begin = 0) => new("part", new(begin, 5), new Dense(4), middle, new Dense(units));
+        Activation tanh = new(ActivationFunction.Tanh), relu = new(ActivationFunction.Relu);
+        SubModel other = new("other", null, new Dense(2));
+        Model[] models =
+        [
+            new(Row, Part(2, tanh), new Dense(1)), new(Row, Part(3, tanh), new Dense(1)), new(Row, Part(2, relu), new Dense(1)), new(Row, Part(2, tanh, 1), new Dense(1)),
+            new(Row, new Branches(CombiningRule.Mean, Part(2, tanh), other)), new(Row, new Branches(CombiningRule.Max, Part(2, tanh), other)), new(Row, new Branches(CombiningRule.Mean, Part(2, relu), other)),
+            new(Row, new Series(new Dense(4), relu)), new(Row, new Series(new Dense(4), tanh)), new(Row, new Dense(4), tanh),
+            new(Row, Two(CombiningRule.Mean)), new(Row, Two(CombiningRule.Mean, sharings: new Sharing("left", "right", 1))), new(Row, Two(CombiningRule.Mean, sharings: new Sharing("left", "right", 3))),
+        ];
+        TrainingJob<double>[] jobs = [.. models.Select(model => new TrainingJob<double>("training", model, new TrainingOptions(), Gradients.Managed, (_, _, _) => throw new NotSupportedException(), (_, _) => { }, "data"))];
+
+        Assert.That(models.Select(model => model.ToString()), Is.Unique);
+        Assert.That(jobs.Select(job => job.Fingerprint), Is.Unique);
+        Assert.That(models[3].ToString(), Is.EqualTo("8 → sub-model part[1, 5)(dense(4) → tanh → dense(2)) → dense(1) → 1"));
     }
 
     [TestCaseSource(nameof(Models))]

@@ -1,8 +1,13 @@
 using NUnit.Framework;
+using SoraHpc.Communication;
 using SoraHpc.Communication.Threads;
+using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Training;
+using SoraHpc.Runtime;
+using SoraHpc.Runtime.Balancing;
 using SoraHpc.Tests.Cli;
+using SoraHpc.Tests.Resilience;
 
 namespace SoraHpc.Tests.Learning.SubModels;
 
@@ -64,6 +69,62 @@ public sealed class TextAndBehaviourTests : FolderTests
         Assert.That(alone["coefficient: last in basket"], Is.Positive);
     }
 
+    [TestCase(2)]           // in the first arrangement
+    [TestCase(25)]          // after three of four, of eight steps each
+    public void Texts_stopped_on_some_ranks_go_on_with_the_same_bits_on_any(int stopAfter)
+    {
+        TextOptions options = new() { Texts = 240, TestTexts = 120, Vocabulary = 200, Library = "managed", Training = new() { Epochs = 1, Strata = 4, MicroBatch = 8 }, Output = File("m.h5") };
+        IReadOnlyDictionary<string, double>? undisturbed = null;
+        ThreadWorld.Run(1, world => undisturbed = TextJob.Run(world, options).Observables);
+        byte[] expected = Stopped.Numbers(File("m.h5"));
+        System.IO.File.Delete(File("m.h5"));
+
+        Stopped.Run(2, File("checkpoints"), every: 1, failAfter: stopAfter, (world, run) => TextJob.Run(world, options, run));
+        Assert.That(System.IO.File.Exists(File("m.h5")), Is.False);
+
+        foreach (int ranks in (int[])[1, 3])
+        {
+            RunResult result = Stopped.GoOn(ranks, File("checkpoints"), (world, run) => TextJob.Run(world, options, run));
+            Assert.That(result.Observables, Is.EqualTo(undisturbed));
+            Assert.That(Stopped.Numbers(File("m.h5")), Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void Behaviour_stopped_on_two_ranks_goes_on_with_the_same_bits_on_any()
+    {
+        BehaviourOptions options = new() { Users = 300, TestUsers = 100 };
+        IReadOnlyDictionary<string, double>? undisturbed = null;
+        ThreadWorld.Run(1, world => undisturbed = BehaviourJob.Run(world, options).Observables);
+
+        Stopped.Run(2, File("checkpoints"), every: 1, failAfter: 3, (world, run) => BehaviourJob.Run(world, options, run));
+
+        foreach (int ranks in (int[])[1, 3])
+            Assert.That(Stopped.GoOn(ranks, File("checkpoints"), (world, run) => BehaviourJob.Run(world, options with { Partition = new CartesianPartitioner() }, run)).Observables, Is.EqualTo(undisturbed));
+    }
+
+    [Test]
+    public void Shares_follow_capability_and_change_no_bit()
+    {
+        BehaviourOptions options = new() { Users = 300, TestUsers = 100 };
+        TextOptions texts = new() { Texts = 240, TestTexts = 120, Vocabulary = 200, Library = "managed", Training = new() { Epochs = 1, Strata = 4, MicroBatch = 8 } };
+        StaticBalancer threeToOne = new([3, 1]);
+        RunResult even = On(2, world => BehaviourJob.Run(world, options)), uneven = On(2, world => BehaviourJob.Run(world, options with { Balancing = threeToOne }));
+        RunResult evenTexts = On(2, world => TextJob.Run(world, texts)), unevenTexts = On(2, world => TextJob.Run(world, texts with { Balancing = threeToOne }));
+
+        Assert.That(uneven.Observables, Is.EqualTo(even.Observables));
+        Assert.That(unevenTexts.Observables, Is.EqualTo(evenTexts.Observables));
+        Assert.That(uneven.Ranks[0].Workload, Is.EqualTo(3 * uneven.Ranks[1].Workload).Within(0.01 * uneven.Ranks[0].Workload));
+        Assert.That(unevenTexts.Ranks[0].Workload, Is.EqualTo(3 * unevenTexts.Ranks[1].Workload));
+
+        static RunResult On(int ranks, Func<Communicator, RunResult> run)
+        {
+            RunResult[] results = new RunResult[ranks];
+            ThreadWorld.Run(ranks, world => results[world.Rank] = run(world));
+            return results[0];
+        }
+    }
+
     [Test]
     public void A_file_of_labelled_texts_is_learnt_and_prints_the_table()
     {
@@ -88,6 +149,9 @@ public sealed class TextAndBehaviourTests : FolderTests
 
     [TestCase("run training --data text --model linear", "--model means nothing for texts")]
     [TestCase("run training --data behaviour --epochs 3", "--epochs means nothing for behaviour")]
+    [TestCase("run training --data text --sizes s.svg", "--sizes means nothing for texts")]
+    [TestCase("run training --data behaviour --compress", "--compress means nothing for behaviour")]
+    [TestCase("run training --data behaviour --balance dynamic", "training keeps its blocks where they are")]
     [TestCase("run training --data text --words 7", "texts of 7 words: give an even number, 2 or more")]
     public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected) =>
         SoraCommandTests.Run(commandLine.Split(' ')).AssertRefused(2, expected);
