@@ -19,7 +19,7 @@ namespace SoraHpc.Benchmarks;
 [Config(typeof(RooflineConfig))]
 public unsafe class RooflineBenchmarks
 {
-    private const int Side = 160, Cells = Side * Side * Side, Order = 2048, FftSide = 128, Lines = FftSide * FftSide;
+    private const int Side = 160, Cells = Side * Side * Side, Order = 2048, LargeOrder = 4096, FftSide = 128, Lines = FftSide * FftSide;
 
     private GridLayout grid = null!;
     private DistributedVector x = null!, y = null!, z = null!;
@@ -54,6 +54,9 @@ public unsafe class RooflineBenchmarks
 
     [GlobalSetup(Target = nameof(Transpose))]
     public void PrepareSquares() => (square, turned) = (new(Order * Order), new(Order * Order));
+
+    [GlobalSetup(Target = nameof(TransposeOfOrder4096))]
+    public void PrepareLargeSquares() => (square, turned) = (new(LargeOrder * LargeOrder), new(LargeOrder * LargeOrder));
 
     [GlobalSetup(Target = nameof(FourierTransformsOfLines))]
     public void PrepareSignal()
@@ -101,6 +104,9 @@ public unsafe class RooflineBenchmarks
 
     [Benchmark, Work(nameof(Triad), Bytes = 16.0 * Order * Order)]
     public void Transpose() => MatrixTranspose.Transpose(square.Address, Order, Order, Order, turned.Address, Order);
+
+    [Benchmark, Work(nameof(Triad), Bytes = 16.0 * LargeOrder * LargeOrder)]
+    public void TransposeOfOrder4096() => MatrixTranspose.Transpose(square.Address, LargeOrder, LargeOrder, LargeOrder, turned.Address, LargeOrder);
 
     [Benchmark, Work(nameof(Triad), Bytes = 32.0 * Lines * FftSide)]
     public void FourierTransformsOfLines()

@@ -44,14 +44,22 @@ internal static unsafe partial class StencilKernel
         double west = sign * c[0], east = sign * c[count - 1];
         Vector512<double> vc = Vector512.Create(wc), vz = Vector512.Create(wz), vy = Vector512.Create(wy), vx = Vector512.Create(wx), vg = Vector512.Create(g);
         int i = 0, last = count - Lanes;
-        if (last >= 0)
-            Eight(0, Vector512.Load(c - 1).WithElement(0, west), last == 0 ? Vector512.Load(c + 1).WithElement(Lanes - 1, east) : Vector512.Load(c + 1));
-        for (i = last >= 0 ? Lanes : 0; i < last; i += Lanes)
-            Eight(i, Vector512.Load(c + i - 1), Vector512.Load(c + i + 1));
-        if (i == last && last > 0)
+        for (; i <= last; i += Lanes)
         {
-            Eight(i, Vector512.Load(c + i - 1), Vector512.Load(c + i + 1).WithElement(Lanes - 1, east));
-            i += Lanes;
+            if (streams)
+                Ask<TRhs>(xAhead, bAhead, i);
+            Vector512<double> left = Vector512.Load(c + i - 1), right = Vector512.Load(c + i + 1);
+            if (i == 0)
+                left = left.WithElement(0, west);
+            if (i == last)
+                right = right.WithElement(Lanes - 1, east);
+            Vector512<double> sum = vz * (Vector512.Load(d + i) + Vector512.Load(u + i));
+            sum = Vector512.FusedMultiplyAdd(vy, Vector512.Load(s + i) + Vector512.Load(n + i), sum);
+            sum = Vector512.FusedMultiplyAdd(vx, left + right, sum);
+            sum = Vector512.FusedMultiplyAdd(vc, Vector512.Load(c + i), sum);
+            if (TRhs.Is)
+                sum = Vector512.FusedMultiplyAdd(vg, Vector512.Load(b + i), sum);
+            Store(sum, y + i, streams);
         }
         for (; i < count; i++)
         {
@@ -61,24 +69,10 @@ internal static unsafe partial class StencilKernel
             sum = Math.FusedMultiplyAdd(wc, c[i], sum);
             y[i] = TRhs.Is ? Math.FusedMultiplyAdd(g, b[i], sum) : sum;
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        void Eight(int i, Vector512<double> left, Vector512<double> right)
-        {
-            if (streams)
-                Ask<TRhs>(xAhead, bAhead, i);
-            Vector512<double> sum = vz * (Vector512.Load(d + i) + Vector512.Load(u + i));
-            sum = Vector512.FusedMultiplyAdd(vy, Vector512.Load(s + i) + Vector512.Load(n + i), sum);
-            sum = Vector512.FusedMultiplyAdd(vx, left + right, sum);
-            sum = Vector512.FusedMultiplyAdd(vc, Vector512.Load(c + i), sum);
-            if (TRhs.Is)
-                sum = Vector512.FusedMultiplyAdd(vg, Vector512.Load(b + i), sum);
-            Store(sum, y + i, streams);
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask<TRhs>(double* x, double* b, int i) where TRhs : struct, IChoice
+    private static void Ask<TRhs>(double* x, double* b, nint i) where TRhs : struct, IChoice
     {
         if (!Sse.IsSupported)
             return;

@@ -19,6 +19,7 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
     private const int BlockBytes = 384 << 10;
 
     private readonly GridHalo halo;
+    private readonly AlignedBuffer<double>? edges;          // of three planes four rows
     private readonly int rowsPerBlock;
     private readonly double sign;
     private readonly bool streams, isSeven;
@@ -30,6 +31,7 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
         sign = boundary switch { StencilBoundary.ZeroBeyond => 0, StencilBoundary.ZeroOnFace => -1, _ => 1 };
         isSeven = stencil.Points == 7;
         halo = new(grid, boundary, corners: stencil.Points == 27);
+        edges = isSeven ? null : new(3 * 4 * grid.Columns);
         rowsPerBlock = Math.Max(8, BlockBytes / (3 * sizeof(double) * grid.Columns));
         streams = grid.Columns % 8 == 0 && (long)grid.Vectors.LocalLength * sizeof(double) >= StreamingBytes;
     }
@@ -113,13 +115,26 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
             {
                 Here = halo.Row(x, plane, row), Below = halo.Row(x, plane - 1, row), Above = halo.Row(x, plane + 1, row), South = halo.Row(x, plane, row - 1), North = halo.Row(x, plane, row + 1),
             }, target, sweep);
-        else if (count == 1)
-            StencilKernel.Rows27<TRhs, StencilKernel.No>(new() { First = Line(x, plane, row - 1), Second = Line(x, plane, row), Third = Line(x, plane, row + 1) }, target, sweep);
         else
-            StencilKernel.Rows27<TRhs, StencilKernel.Yes>(new() { First = Line(x, plane, row - 1), Second = Line(x, plane, row), Third = Line(x, plane, row + 1), Fourth = Line(x, plane, row + 2) }, target, sweep);
+        {
+            StencilKernel.Planes planes = new() { Below = Lines(x, plane - 1, row - 1, count + 2), Here = Lines(x, plane, row - 1, count + 2), Above = Lines(x, plane + 1, row - 1, count + 2) };
+            if (count == 1)
+                StencilKernel.Rows27<TRhs, StencilKernel.No>(planes, target, sweep);
+            else
+                StencilKernel.Rows27<TRhs, StencilKernel.Yes>(planes, target, sweep);
+        }
     }
 
-    private StencilKernel.Line Line(double* x, int plane, int row) => new() { Below = halo.Row(x, plane - 1, row), Here = halo.Row(x, plane, row), Above = halo.Row(x, plane + 1, row) };
+    // Rows one after another: where they are, or a copy where the first or the last is the neighbour's, two rows of a plane.
+    private double* Lines(double* x, int plane, int row, int count)
+    {
+        if (row >= 0 && row + count <= Grid.Rows)
+            return halo.Row(x, plane, row);
+        double* lines = edges!.Address + (nint)(plane + 1) % 3 * 4 * Grid.Columns;
+        for (int i = 0; i < count; i++)
+            new ReadOnlySpan<double>(halo.Row(x, plane, row + i), Grid.Columns).CopyTo(new(lines + (nint)i * Grid.Columns, Grid.Columns));
+        return lines;
+    }
 
     /// <inheritdoc/>
     public void Diagonal(DistributedVector diagonal) => Grid.Fill(diagonal, cell =>
@@ -132,5 +147,9 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
     });
 
     /// <summary>Frees the halo. Local.</summary>
-    public void Dispose() => halo.Dispose();
+    public void Dispose()
+    {
+        halo.Dispose();
+        ((IDisposable?)edges)?.Dispose();
+    }
 }
