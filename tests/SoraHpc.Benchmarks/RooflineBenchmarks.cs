@@ -19,7 +19,7 @@ namespace SoraHpc.Benchmarks;
 [Config(typeof(RooflineConfig))]
 public unsafe class RooflineBenchmarks
 {
-    private const int Side = 160, Cells = Side * Side * Side, Order = 2048, FftSide = 128, Lines = FftSide * FftSide;
+    private const int Side = 160, Cells = Side * Side * Side, Order = 2048, LargeOrder = 4096, FftSide = 128, Lines = FftSide * FftSide;
 
     private GridLayout grid = null!;
     private DistributedVector x = null!, y = null!, z = null!;
@@ -55,6 +55,9 @@ public unsafe class RooflineBenchmarks
 
     [GlobalSetup(Target = nameof(Transpose))]
     public void PrepareSquares() => (square, turned) = (new(Order * Order), new(Order * Order));
+
+    [GlobalSetup(Target = nameof(TransposeOfOrder4096))]
+    public void PrepareLargeSquares() => (square, turned) = (new(LargeOrder * LargeOrder), new(LargeOrder * LargeOrder));
 
     [GlobalSetup(Targets = [nameof(FourierTransformsOfColumns), nameof(FourierTransformsOfLines), nameof(RealFourierTransformsOfLines)])]
     public void PrepareSignal()
@@ -102,6 +105,9 @@ public unsafe class RooflineBenchmarks
 
     [Benchmark, Work(nameof(Triad), Bytes = 16.0 * Order * Order)]
     public void Transpose() => MatrixTranspose.Transpose(square.Address, Order, Order, Order, turned.Address, Order);
+
+    [Benchmark, Work(nameof(Triad), Bytes = 16.0 * LargeOrder * LargeOrder)]
+    public void TransposeOfOrder4096() => MatrixTranspose.Transpose(square.Address, LargeOrder, LargeOrder, LargeOrder, turned.Address, LargeOrder);
 
     // 5·n·log₂n operations a line, as transforms are counted by custom; fewer are done.
     [Benchmark, Work(nameof(Triad), Bytes = 32.0 * Lines * FftSide, Flops = 5.0 * 7 * Lines * FftSide, FlopLimit = nameof(MatrixProduct))]

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using SoraHpc.Communication;
 using SoraHpc.Communication.Reductions;
-using SoraHpc.Solvers.Vectors;
+using SoraHpc.LinearAlgebra.Managed;
 
 namespace SoraHpc.Benchmarks;
 
@@ -25,7 +25,7 @@ public unsafe class SolverKernelBenchmarks
     }
 
     [Benchmark(Baseline = true)]
-    public double Plain() => VectorKernels.Dot(x.Address, y.Address, Length);
+    public double Plain() => VectorKernels.Dot<double>(x.GetSpan(), y.GetSpan());
 
     [Benchmark]
     public double Exact()
@@ -36,7 +36,7 @@ public unsafe class SolverKernelBenchmarks
     }
 
     [Benchmark]
-    public void Axpy() => VectorKernels.Axpy(y.Address, 1e-9, x.Address, Length);
+    public void Axpy() => VectorKernels.AddScaled(y.GetSpan(), 1e-9, x.GetSpan(), y.GetSpan());
 
     [GlobalCleanup]
     public void Free()

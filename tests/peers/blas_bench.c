@@ -1,8 +1,8 @@
 /* The C side of `sora bench blas`: the same calls of the same library, made by C. Arguments: the files of BLAS and of LAPACK; their threads and
-   core type come in the environment. Reads lines "<kernel> <order> <repetitions> <new>", answers each with the best time of one call [s].
-   With new = 0 the results go where those before them went: memory is taken once for each line, only the copy that a factorisation destroys
-   counts. With new = 1 each repetition takes memory for its results and gives it back, as a function that returns matrices has to, and makes
-   all that MathNet's factorisations have: Q beside R, zeros above a Cholesky factor. */
+   core type come in the environment. Reads lines "<kernel> <order> <repetitions> <new> <whole>", answers each with the best time of one call
+   [s]. With new = 0 the results go where those before them went: memory is taken once for each line, only the copy that a factorisation
+   destroys counts. With new = 1 each repetition takes memory for its results and gives it back, as a function that returns matrices has to.
+   With whole = 1 it makes all that MathNet's factorisations have: Q beside R, zeros above a Cholesky factor. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +64,7 @@ static void call(const char *kernel, int n, double *a, double *q, double *second
     }
 }
 
-static double best(const char *kernel, int n, int repetitions, int fresh) {
+static double best(const char *kernel, int n, int repetitions, int fresh, int whole) {
     size_t size = (size_t)n * n, bytes = size * sizeof(double);
     double *matrix = numbers(size), *a = numbers(size), *second = numbers(size), *third = numbers(size), wanted[2] = {0, 0}, least = 1e300;
     int *integers = malloc((10 * (size_t)n + 10) * sizeof(int)), length = 0;
@@ -87,7 +87,7 @@ static double best(const char *kernel, int n, int repetitions, int fresh) {
         if (!product)
             memcpy(copy, matrix, bytes);
         call(kernel, n, copy, q, left, result, work, length, integers, 10 * n + 10);
-        if (fresh && cholesky)
+        if (whole && cholesky)
             for (int j = 1; j < n; j++)
                 memset(copy + (size_t)j * n, 0, j * sizeof(double));
         if (q != copy)
@@ -108,13 +108,13 @@ static double best(const char *kernel, int n, int repetitions, int fresh) {
 
 int main(int count, char **arguments) {
     char kernel[32];
-    int n, repetitions, fresh;
+    int n, repetitions, fresh, whole;
     if (count != 3 || !(blas = dlopen(arguments[1], RTLD_NOW)) || !(lapack = dlopen(arguments[2], RTLD_NOW))) {
         fprintf(stderr, "blas_bench BLAS LAPACK: %s\n", count == 3 ? dlerror() : "two files are needed");
         return 1;
     }
-    while (scanf("%31s %d %d %d", kernel, &n, &repetitions, &fresh) == 4) {
-        printf("%.9e\n", best(kernel, n, repetitions, fresh));
+    while (scanf("%31s %d %d %d %d", kernel, &n, &repetitions, &fresh, &whole) == 5) {
+        printf("%.9e\n", best(kernel, n, repetitions, fresh, whole));
         fflush(stdout);
     }
     return 0;

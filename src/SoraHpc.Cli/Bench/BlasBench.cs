@@ -10,8 +10,8 @@ namespace SoraHpc.Cli.Bench;
 
 /// <summary>
 /// Dense algebra through MathNet's matrices, beside a C program that calls the same library with the same threads. The two take turns,
-/// round after round, and the best of each counts. C runs twice: into memory it has, and into memory taken for each call, as MathNet's
-/// matrices are made; only the second does the same work.
+/// round after round, and the best of each counts. C runs twice: the library's call alone, into memory it has; and with the same work as
+/// MathNet's, into memory taken for each call where MathNet makes new matrices, and with all that they hold.
 /// </summary>
 internal sealed class BlasBench : IBenchCommand
 {
@@ -48,7 +48,7 @@ internal sealed class BlasBench : IBenchCommand
         _ = MathNetProvider.Use(library);
         using BlasPeer? peer = BlasPeer.Start(library);
         output.WriteLine(peer is null ? "no C beside it: it needs gcc and a native library" : $"best of {parsed.GetValue(rounds) ?? 3} turns, C and C# alternating");
-        output.WriteLine("                       n     C [ms]  new [ms]    C# [ms]     C/C#   new/C#   C# [GF/s]   residual/ε");
+        output.WriteLine("                       n     C [ms] equal [ms]   C# [ms]     C/C# equal/C#   C# [GF/s]   residual/ε");
         foreach (BlasKernel kernel in BlasKernel.All.Where(kernel => kernel.Peer == (parsed.GetValue(operation) ?? kernel.Peer)))
             foreach (int order in (int[])(kernel.Peer == "gemm" ? [512, 1024, 2048] : [1000]))
                 output.WriteLine(Measure(kernel, order, parsed.GetValue(rounds) ?? 3, peer));
@@ -59,20 +59,19 @@ internal sealed class BlasBench : IBenchCommand
     {
         Matrix<double>[] matrices = kernel.Prepare(order);
         int repetitions = Math.Clamp((int)(2e10 / ((kernel.Flops > 0 ? kernel.Flops : 10) * order * order * order)), 1, 20);
-        double c = double.PositiveInfinity, made = double.PositiveInfinity, own = double.PositiveInfinity;
+        double c = double.PositiveInfinity, equal = double.PositiveInfinity, own = double.PositiveInfinity;
         object result = Settle(kernel, matrices);
         for (int round = 0; round < rounds; round++)
         {
             Thread.Sleep(UntilThreadsSleep);
-            c = Math.Min(c, peer?.Measure(kernel.Peer, order, repetitions, newResults: false) ?? double.PositiveInfinity);
-            if (kernel.MakesResults)
-                made = Math.Min(made, peer?.Measure(kernel.Peer, order, repetitions, newResults: true) ?? double.PositiveInfinity);
+            c = Math.Min(c, peer?.Measure(kernel.Peer, order, repetitions, newResults: false, whole: false) ?? double.PositiveInfinity);
+            equal = Math.Min(equal, peer?.Measure(kernel.Peer, order, repetitions, kernel.MakesResults, whole: true) ?? double.PositiveInfinity);
             Thread.Sleep(UntilThreadsSleep);
             own = Math.Min(own, Time(kernel, matrices, repetitions));
         }
         string speed = kernel.Flops > 0 ? (kernel.Flops * order * order * order / own / 1e9).ToString("0.0", CultureInfo.InvariantCulture) : "–";
         return string.Create(CultureInfo.InvariantCulture,
-            $"  {kernel.Name,-16} {order,5} {Number(c * 1e3),10} {Number(made * 1e3),9} {own * 1e3,10:0.00} {Number(c / own),8} {Number(made / own),8} {speed,11} {kernel.Residual(matrices, result),12:0.0000}");
+            $"  {kernel.Name,-16} {order,5} {Number(c * 1e3),10} {Number(equal * 1e3),10} {own * 1e3,9:0.00} {Number(c / own),8} {Number(equal / own),8} {speed,11} {kernel.Residual(matrices, result),12:0.0000}");
     }
 
     // Until the collector has been round twice: from then on results get memory that results had, as in C from the second call on.

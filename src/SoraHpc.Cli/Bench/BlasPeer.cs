@@ -41,9 +41,10 @@ internal sealed class BlasPeer : IDisposable
 
     /// <summary>The best time of one call [s], after one that does not count.</summary>
     /// <param name="newResults">Whether each call takes memory for its results, or all share it.</param>
-    internal double Measure(string kernel, int order, int repetitions, bool newResults)
+    /// <param name="whole">Whether it makes all that MathNet's results have, or only what the library returns.</param>
+    internal double Measure(string kernel, int order, int repetitions, bool newResults, bool whole)
     {
-        program.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernel} {order} {repetitions + 1} {(newResults ? 1 : 0)}"));
+        program.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernel} {order} {repetitions + 1} {(newResults ? 1 : 0)} {(whole ? 1 : 0)}"));
         program.StandardInput.Flush();
         string? answer = program.StandardOutput.ReadLine();
         return answer is not null ? double.Parse(answer, CultureInfo.InvariantCulture) : throw new SoraException($"the C side of {kernel} ended without an answer; it says why above");

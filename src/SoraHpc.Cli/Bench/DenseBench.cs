@@ -5,6 +5,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 using SoraHpc.Cli.CommandLine;
 using SoraHpc.Cli.Run;
 using SoraHpc.Communication;
+using SoraHpc.Learning.Training;
 using SoraHpc.LinearAlgebra;
 using SoraHpc.Solvers.Dense;
 using SoraHpc.Solvers.RandomNumbers;
@@ -38,24 +39,13 @@ internal sealed class DenseBench : IBenchCommand
     /// <inheritdoc/>
     public int Run(ParseResult parsed, RankLauncher launcher, TextWriter output) => launcher.Run(world =>
     {
-        BlasLibrary library = LoadSame(world, parsed.GetValue(blas));
+        BlasLibrary library = SameLibrary.Load(world, BlasChoice.Options(parsed.GetValue(blas)).Library);
         using RankGrid grid = new(world, library, parsed.GetValue(rows) ?? 0);
         int n = parsed.GetValue(order) ?? 4096, width = parsed.GetValue(block) ?? BlockCyclicMatrix.DefaultBlock, count = parsed.GetValue(rounds) ?? 3;
         double[,] best = Measure(world, grid, library, n, width, count);
         if (world.IsRoot)
             Print(output, library, grid, n, width, count, best);
     });
-
-    // Libraries differ in the last bits, and ranks would find one or the other the fastest.
-    private static BlasLibrary LoadSame(Communicator world, string? name)
-    {
-        BlasOptions options = BlasChoice.Options(name) with { Threads = 1 };
-        BlasLibrary? first = world.IsRoot ? BlasChoice.Load(options) : null;
-        char[] chosen = new char[world.Broadcast(first?.Name.Length ?? 0)];
-        first?.Name.CopyTo(chosen);
-        world.Broadcast<char>(chosen);
-        return first ?? BlasChoice.Load(options with { Library = new(chosen) });
-    }
 
     /// <summary>Best seconds of product, LU and Cholesky: by the library, over one rank, over all.</summary>
     private static double[,] Measure(Communicator world, RankGrid grid, BlasLibrary library, int n, int block, int rounds)

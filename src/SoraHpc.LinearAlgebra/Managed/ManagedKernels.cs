@@ -97,7 +97,7 @@ internal sealed unsafe class ManagedKernels(int threads) : MatrixKernels
         }
     }
 
-    // Eight times fewer instructions than scalar code and the same bits: product and difference are rounded one after the other.
+    // Eight times fewer instructions than scalar code, and the same bits wherever an entry lies.
     private static void Subtract(double* from, int count, double factor, double* values) =>
         VectorKernels.AddScaled(new(from, count), -factor, new(values, count), new Span<double>(from, count));
 }

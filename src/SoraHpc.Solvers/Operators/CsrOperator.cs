@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using SoraHpc.Communication;
 using SoraHpc.Solvers.Vectors;
@@ -69,33 +70,48 @@ public sealed unsafe class CsrOperator : ILinearOperator, IDisposable
                     local[row] = values.Address[i];
     }
 
-    // Traffic per row: 12 B an entry, 4 B of starts, 8 B of y, and x once where the caches hold what neighbouring rows share.
-    // A row of seven entries is ten cycles of latency but rows overlap: memory limits, not the chain of additions.
+    // Traffic per row: 12 B an entry, 4 B of starts, 8 B of y, and x once where the caches hold what neighbouring rows share. Values and
+    // columns are used once: asked for early, a line at a time, and kept out of the way of x.
+    // A row of seven entries is ten cycles of latency but rows overlap: loads and memory limit, not the chain of additions.
     private static void Multiply(int* starts, int* columns, double* values, double* x, double* y, int first, int last)
     {
-        int i = starts[first];
-        for (int row = first; row < last; row++)
+        double* v = values + starts[first];
+        int* c = columns + starts[first];
+        for (nint row = first; row < last; row++)
         {
-            int end = starts[row + 1];
-            if (Sse.IsSupported)
-            {
-                // Values and columns are used once: asked for early, and kept out of the way of x.
-                Sse.PrefetchNonTemporal(values + i + EntriesAhead);
-                Sse.PrefetchNonTemporal(columns + i + EntriesAhead);
-            }
+            double* end = values + starts[row + 1];
             double even = 0, odd = 0;
-            for (; i <= end - 2; i += 2)
+            for (; v <= end - 8; v += 8, c += 8)
             {
-                even = Math.FusedMultiplyAdd(values[i], x[columns[i]], even);
-                odd = Math.FusedMultiplyAdd(values[i + 1], x[columns[i + 1]], odd);
+                Ask(v, c);
+                even = Math.FusedMultiplyAdd(v[0], x[c[0]], even);
+                odd = Math.FusedMultiplyAdd(v[1], x[c[1]], odd);
+                even = Math.FusedMultiplyAdd(v[2], x[c[2]], even);
+                odd = Math.FusedMultiplyAdd(v[3], x[c[3]], odd);
+                even = Math.FusedMultiplyAdd(v[4], x[c[4]], even);
+                odd = Math.FusedMultiplyAdd(v[5], x[c[5]], odd);
+                even = Math.FusedMultiplyAdd(v[6], x[c[6]], even);
+                odd = Math.FusedMultiplyAdd(v[7], x[c[7]], odd);
             }
-            if (i < end)
+            Ask(v, c);
+            for (; v <= end - 2; v += 2, c += 2)
             {
-                even = Math.FusedMultiplyAdd(values[i], x[columns[i]], even);
-                i++;
+                even = Math.FusedMultiplyAdd(v[0], x[c[0]], even);
+                odd = Math.FusedMultiplyAdd(v[1], x[c[1]], odd);
             }
+            if (v < end)
+                even = Math.FusedMultiplyAdd(*v++, x[*c++], even);
             y[row] = even + odd;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(double* values, int* columns)
+    {
+        if (!Sse.IsSupported)
+            return;
+        Sse.PrefetchNonTemporal(values + EntriesAhead);
+        Sse.PrefetchNonTemporal(columns + EntriesAhead);
     }
 
     // The same sums in the same order; an element is taken from where it is.

@@ -13,12 +13,13 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
     private const int StreamingBytes = 4 << 20;
 
     // Of the plane above nothing is in the caches yet, and one row is too short for the processor to see what comes next.
-    private const int RowsAhead = 4;
+    private const int RowsAhead = 8;
 
     // Rows of three planes that should stay in a core's own cache.
     private const int BlockBytes = 384 << 10;
 
     private readonly GridHalo halo;
+    private readonly AlignedBuffer<double>? edges;          // of three planes four rows
     private readonly int rowsPerBlock;
     private readonly double sign;
     private readonly bool streams, isSeven;
@@ -30,6 +31,7 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
         sign = boundary switch { StencilBoundary.ZeroBeyond => 0, StencilBoundary.ZeroOnFace => -1, _ => 1 };
         isSeven = stencil.Points == 7;
         halo = new(grid, boundary, corners: stencil.Points == 27);
+        edges = isSeven ? null : new(3 * 4 * grid.Columns);
         rowsPerBlock = Math.Max(8, BlockBytes / (3 * sizeof(double) * grid.Columns));
         streams = grid.Columns % 8 == 0 && (long)grid.Vectors.LocalLength * sizeof(double) >= StreamingBytes;
     }
@@ -84,38 +86,54 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
 
     private void Sweep<TRhs>(Stencil s, double* x, double g, double* b, double* y, int firstPlane, int lastPlane, int firstRow, int lastRow) where TRhs : struct, StencilKernel.IChoice
     {
-        for (int block = firstRow; block < lastRow; block += rowsPerBlock)
+        StencilKernel.Sweep sweep = new(s, g, Grid.Columns, sign, streams);
+        int rows = lastRow - firstRow, blocks = (rows + rowsPerBlock - 1) / rowsPerBlock;
+        for (int block = 0; block < blocks; block++)
+        {
+            (int begin, int end) = (firstRow + (int)((long)rows * block / blocks), firstRow + (int)((long)rows * (block + 1) / blocks));
             for (int plane = firstPlane; plane < lastPlane; plane++)
-                for (int row = block; row < Math.Min(block + rowsPerBlock, lastRow); row++)
-                    Row<TRhs>(s, x, g, b, y, plane, row);
+                for (int row = begin, taken; row < end; row += taken)
+                {
+                    taken = isSeven || row + 1 == end ? 1 : 2;
+                    nint at = ((nint)plane * Grid.Rows + row) * Grid.Columns, ahead = at + RowsAhead * Grid.Columns;
+                    // Past the block's last row the next plane's first ones come, from the row before the block on.
+                    nint further = (Grid.Rows - (end - begin)) * (nint)Grid.Columns, plane1 = (nint)Grid.Rows * Grid.Columns;
+                    StencilKernel.Target target = new()
+                    {
+                        Y = y + at, B = b + at,
+                        XAhead = x + plane1 + ahead + (row + RowsAhead > end ? further - 2 * Grid.Columns : 0), BAhead = b + ahead + (row + RowsAhead >= end ? further : 0),
+                    };
+                    Rows<TRhs>(x, plane, row, taken, target, sweep);
+                }
+        }
     }
 
-    private void Row<TRhs>(Stencil s, double* x, double g, double* b, double* y, int plane, int row) where TRhs : struct, StencilKernel.IChoice
+    private void Rows<TRhs>(double* x, int plane, int row, int count, in StencilKernel.Target target, in StencilKernel.Sweep sweep) where TRhs : struct, StencilKernel.IChoice
     {
-        int columns = Grid.Columns;
-        nint at = ((nint)plane * Grid.Rows + row) * columns;
-        StencilKernel.Rows7 rows = new()
-        {
-            Here = x + at, Below = halo.Row(x, plane - 1, row), Above = halo.Row(x, plane + 1, row), South = halo.Row(x, plane, row - 1), North = halo.Row(x, plane, row + 1),
-        };
-        if (streams)
-        {
-            StencilKernel.Prefetch(rows.Above + RowsAhead * columns, columns);
-            if (TRhs.Is)
-                StencilKernel.Prefetch(b + at + RowsAhead * columns, columns);
-        }
         if (isSeven)
+            StencilKernel.Row7<TRhs>(new()
+            {
+                Here = halo.Row(x, plane, row), Below = halo.Row(x, plane - 1, row), Above = halo.Row(x, plane + 1, row), South = halo.Row(x, plane, row - 1), North = halo.Row(x, plane, row + 1),
+            }, target, sweep);
+        else
         {
-            StencilKernel.Row7<TRhs>(rows, b + at, g, y + at, columns, s, sign, streams);
-            return;
+            StencilKernel.Planes planes = new() { Below = Lines(x, plane - 1, row - 1, count + 2), Here = Lines(x, plane, row - 1, count + 2), Above = Lines(x, plane + 1, row - 1, count + 2) };
+            if (count == 1)
+                StencilKernel.Rows27<TRhs, StencilKernel.No>(planes, target, sweep);
+            else
+                StencilKernel.Rows27<TRhs, StencilKernel.Yes>(planes, target, sweep);
         }
-        StencilKernel.Rows27 around = new()
-        {
-            Here = rows.Here, Below = rows.Below, Above = rows.Above, South = rows.South, North = rows.North,
-            BelowSouth = halo.Row(x, plane - 1, row - 1), BelowNorth = halo.Row(x, plane - 1, row + 1),
-            AboveSouth = halo.Row(x, plane + 1, row - 1), AboveNorth = halo.Row(x, plane + 1, row + 1),
-        };
-        StencilKernel.Row27<TRhs>(around, b + at, g, y + at, columns, s, sign, streams);
+    }
+
+    // Rows one after another: where they are, or a copy where the first or the last is the neighbour's, two rows of a plane.
+    private double* Lines(double* x, int plane, int row, int count)
+    {
+        if (row >= 0 && row + count <= Grid.Rows)
+            return halo.Row(x, plane, row);
+        double* lines = edges!.Address + (nint)(plane + 1) % 3 * 4 * Grid.Columns;
+        for (int i = 0; i < count; i++)
+            new ReadOnlySpan<double>(halo.Row(x, plane, row + i), Grid.Columns).CopyTo(new(lines + (nint)i * Grid.Columns, Grid.Columns));
+        return lines;
     }
 
     /// <inheritdoc/>
@@ -129,5 +147,9 @@ public sealed unsafe class StencilOperator : ILinearOperator, IDisposable
     });
 
     /// <summary>Frees the halo. Local.</summary>
-    public void Dispose() => halo.Dispose();
+    public void Dispose()
+    {
+        halo.Dispose();
+        ((IDisposable?)edges)?.Dispose();
+    }
 }

@@ -1,5 +1,6 @@
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
+using SoraHpc.LinearAlgebra.Managed;
 using SoraHpc.Solvers.Operators;
 using SoraHpc.Solvers.Vectors;
 
@@ -31,7 +32,7 @@ public sealed unsafe class JacobiPreconditioner : IPreconditioner, IDisposable
 
     /// <inheritdoc/>
     public void Apply(DistributedVector r, DistributedVector z) =>
-        VectorKernels.Multiply(z.Fitting(inverse.Layout).Address, r.Fitting(inverse.Layout).Address, inverse.Address, inverse.Length);
+        VectorKernels.Multiply<double>(r.Fitting(inverse.Layout).Local, inverse.Local, z.Fitting(inverse.Layout).Local);
 
     /// <summary>Frees the diagonal. Local.</summary>
     public void Dispose() => inverse.Dispose();

@@ -1,4 +1,5 @@
 using SoraHpc.Communication;
+using SoraHpc.LinearAlgebra.Managed;
 
 namespace SoraHpc.Solvers.Vectors;
 
@@ -47,17 +48,17 @@ public sealed unsafe class DistributedVector : IDisposable
     public void CopyFrom(DistributedVector other) => other.Fitting(Layout).Local.CopyTo(Local);
 
     /// <summary>this = <paramref name="a"/>·this.</summary>
-    public void Scale(double a) => VectorKernels.Scale(Address, a, Length);
+    public void Scale(double a) => VectorKernels.Scale(a, Local, Local);
 
     /// <summary>this = this + <paramref name="a"/>·<paramref name="x"/>.</summary>
-    public void Axpy(double a, DistributedVector x) => VectorKernels.Axpy(Address, a, x.Fitting(Layout).Address, Length);
+    public void Axpy(double a, DistributedVector x) => VectorKernels.AddScaled(Local, a, x.Fitting(Layout).Local, Local);
 
     /// <summary>this = <paramref name="x"/> + <paramref name="b"/>·this.</summary>
-    public void Aypx(double b, DistributedVector x) => VectorKernels.Aypx(Address, b, x.Fitting(Layout).Address, Length);
+    public void Aypx(double b, DistributedVector x) => VectorKernels.AddScaled(x.Fitting(Layout).Local, b, Local, Local);
 
     /// <summary>this = <paramref name="x"/> + <paramref name="a"/>·<paramref name="y"/>; either may be this.</summary>
     public void Waxpy(DistributedVector x, double a, DistributedVector y) =>
-        VectorKernels.Waxpy(Address, x.Fitting(Layout).Address, a, y.Fitting(Layout).Address, Length);
+        VectorKernels.AddScaled(x.Fitting(Layout).Local, a, y.Fitting(Layout).Local, Local);
 
     /// <summary>This vector, when it has the rows of <paramref name="layout"/>.</summary>
     /// <exception cref="ArgumentException">It has others.</exception>

@@ -1,5 +1,6 @@
 using SoraHpc.Communication;
 using SoraHpc.Communication.Reductions;
+using SoraHpc.LinearAlgebra.Managed;
 
 namespace SoraHpc.Solvers.Vectors;
 
@@ -49,7 +50,7 @@ public sealed unsafe class InnerProducts : IDisposable
     /// <summary>x += a·p, r −= a·q, and r·r over all ranks: one pass where the sum is plain. Collective.</summary>
     internal double StepAndSquare(DistributedVector x, DistributedVector r, double a, DistributedVector p, DistributedVector q)
     {
-        double own = VectorKernels.StepAndSquare(x.Address, r.Address, a, p.Address, q.Address, x.Length);
+        double own = VectorKernels.StepAndSquare(x.Local, r.Local, a, p.Local, q.Local);
         if (exact is not null)
             Add(r, r);
         else
@@ -64,7 +65,7 @@ public sealed unsafe class InnerProducts : IDisposable
         if (count == sums.Length)
             throw new InvalidOperationException($"{count} inner products are pending, which is the most asked for");
         if (exact is null)
-            sums.Address[count] = VectorKernels.Dot(x.Address, y.Address, x.Length);
+            sums.Address[count] = VectorKernels.Dot<double>(x.Local, y.Local);
         else
         {
             exact.Clear();

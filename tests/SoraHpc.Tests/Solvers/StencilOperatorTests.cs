@@ -31,6 +31,31 @@ public sealed class StencilOperatorTests
     });
 
     [Test]
+    public void Large_grid_written_past_the_caches_in_blocks_has_the_bits_of_its_parts([Values(7, 27)] int points)
+    {
+        Extent extent = new(4, 33, 4096);           // 4.3 MB on one rank, in five blocks of rows; parts of two ranks stay in the caches
+        Stencil stencil = points == 7 ? Stencil.SevenPoint(5, -1.5, -0.75, -0.5) : Stencil.TwentySevenPoint(26, -1.25, -0.75, -0.5);
+        double[] whole = Product(1), parts = Product(2);
+        Assert.That(parts.AsSpan().SequenceEqual(whole));
+
+        double[] Product(int ranks)
+        {
+            double[] gathered = [];
+            ThreadWorld.Run(ranks, comm =>
+            {
+                GridLayout grid = new(comm, extent);
+                using StencilOperator matrix = new(grid, stencil, StencilBoundary.ZeroOnFace);
+                using DistributedVector x = new(grid.Vectors), y = new(grid.Vectors);
+                grid.Fill(x, Value);
+                matrix.Apply(x, y);
+                if (grid.Gather(y) is { Length: > 0 } all)
+                    gathered = all;
+            });
+            return gathered;
+        }
+    }
+
+    [Test]
     public void Sines_are_eigenvectors_of_the_laplacian([Values(StencilBoundary.ZeroBeyond, StencilBoundary.ZeroOnFace)] StencilBoundary boundary) => ThreadWorld.Run(3, comm =>
     {
         const int N = 12;
