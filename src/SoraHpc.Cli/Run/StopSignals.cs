@@ -5,7 +5,7 @@ using SoraHpc.Communication;
 
 namespace SoraHpc.Cli.Run;
 
-/// <summary>While it lives, the signals of batch systems ask a run to save and stop instead of ending its process.</summary>
+/// <summary>While it lives, the signals of batch systems, and the first SIGINT (Ctrl-C), ask a run to save and stop instead of ending its process; a second SIGINT ends it.</summary>
 /// <remarks>Until somebody listens SIGUSR1 and SIGTERM kill. Who starts ranks therefore has them blocked from the start (<see cref="Shield"/>); one that has come
 /// meanwhile waits, and is heard here.</remarks>
 internal sealed unsafe partial class StopSignals : IDisposable
@@ -17,9 +17,9 @@ internal sealed unsafe partial class StopSignals : IDisposable
 
     internal StopSignals()
     {
-        registrations = [.. StopSignal.OfBatchSystems.Select(signal => PosixSignalRegistration.Create(signal, context =>
+        registrations = [.. StopSignal.OfBatchSystems.Append(PosixSignal.SIGINT).Select(signal => PosixSignalRegistration.Create(signal, context =>
         {
-            context.Cancel = true;
+            context.Cancel = signal != PosixSignal.SIGINT || !asked.IsCancellationRequested;
             asked.Cancel();
         }))];
         byte* set = stackalloc byte[SignalSetBytes];

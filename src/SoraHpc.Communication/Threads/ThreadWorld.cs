@@ -32,7 +32,7 @@ public static class ThreadWorld
         // Wrong usage is the same for all: they share one command line.
         var run = new ThreadRun(body, options, failure => options.Error.WriteLine(failure.Rank < 0 || failure.Exception.SourceException is UsageException
             ? $"sora: {failure.Exception.SourceException.Message}" : Communication.Failure.Describe(failure.Rank, failure.Exception.SourceException)));
-        PosixSignalRegistration[] signals = [.. (options.EndsOnStopSignals ? StopSignal.OfBatchSystems : []).Prepend(PosixSignal.SIGINT)
+        PosixSignalRegistration[] signals = [.. (options.EndsOnStopSignals ? StopSignal.OfBatchSystems.Prepend(PosixSignal.SIGINT) : [])
             .Select(signal => PosixSignalRegistration.Create(signal, received => End(run, received)))];
         try
         {
