@@ -76,8 +76,8 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options, Su
 
     // Threads end with their process, whose own exit code tells; a launcher of processes that lets them die has none to tell.
     private (int Code, bool Signalled) Watch(LaunchChoice choice, string[] words, bool ranksStop) =>
-        Survives && choice != LaunchChoice.Threads
-            ? survival!.Watch(allocation is not null ? Environment.CurrentDirectory : Path.GetTempPath(), more => LaunchedRanks.Watch(Command(choice, [.. words, .. more], ranksStop), ranksStop))
+        survival is not null && (Survives || ranksStop) && choice != LaunchChoice.Threads
+            ? survival.Watch(allocation is not null ? Environment.CurrentDirectory : Path.GetTempPath(), isAlwaysTold: Survives, more => LaunchedRanks.Watch(Command(choice, [.. words, .. more], ranksStop), ranksStop))
             : LaunchedRanks.Watch(Command(choice, words, ranksStop), ranksStop);
 
     /// <param name="words">The command line of every rank.</param>
