@@ -21,12 +21,13 @@ protocol=pmix
 if [ "$mpi" = mpich ]; then protocol=pmi2; fi
 saved_exit_code=75
 
-# Slurm tells this script alone (B:). srun hands the signal on to every rank; all ranks save after the same step.
+# Slurm tells this script alone (B:). srun hands the signal on to every rank; all ranks save after the same step. One that comes before a rank
+# listens waits for it.
 signalled=yes
 trap 'signalled=yes; kill -USR1 "${ranks-}"' USR1
 trap : TERM
 srun --mpi="$protocol" --kill-on-bad-exit=1 --wait=30 \
-    "$sora" run weather --case 5 --hours "${HOURS:-240}" --elements "${ELEMENTS:-32}" --output "forecast-$SLURM_JOB_ID.h5" --mpi "$mpi" \
+    env --block-signal=SIGTERM,SIGUSR1 "$sora" run weather --case 5 --hours "${HOURS:-240}" --elements "${ELEMENTS:-32}" --output "forecast-$SLURM_JOB_ID.h5" --mpi "$mpi" \
     --checkpoint "saved-$SLURM_JOB_ID" --checkpoint-every 10m --restart auto "$@" &
 ranks=$!
 while [ -n "$signalled" ]; do                           # a signal interrupts the wait

@@ -14,7 +14,8 @@ public static class StopSignal
     /// <summary>The exit code of a program that a signal has ended, as a shell reports it: 128 + the signal's number.</summary>
     public static int ExitCodeOf(PosixSignal signal) => 128 + NumberOf(signal);
 
-    private static int NumberOf(PosixSignal signal) => signal switch
+    /// <summary>The system's number of a signal.</summary>
+    public static int NumberOf(PosixSignal signal) => signal switch
     {
         PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, PosixSignal.SIGQUIT => 3, PosixSignal.SIGTERM => 15, _ => (int)signal,
     };

@@ -34,7 +34,7 @@ public sealed record WorldOptions
     public ThreadLevel ThreadLevel { get; init; } = ThreadLevel.Funneled;
 
     /// <summary>SIGTERM and SIGUSR1, by which batch systems announce the end of a job's time, end the run on all ranks with one line and 128 + the
-    /// signal's number. False: the caller sees to them. Default: true. SIGINT always ends it.</summary>
+    /// signal's number. False: the caller sees to them, and on threads to SIGINT too. Default: true. SIGINT else always ends it.</summary>
     public bool EndsOnStopSignals { get; init; } = true;
 
     /// <summary>Where the one line about a failure goes, or about a recovery. Default: standard error.</summary>

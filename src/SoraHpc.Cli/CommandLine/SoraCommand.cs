@@ -21,7 +21,7 @@ internal static class SoraCommand
     {
         try
         {
-            ParseResult parsed = Create().Parse(arguments);
+            ParseResult parsed = Create(arguments).Parse(arguments);
             bool completes = arguments is [['[', ..], ..];                    // a shell asks how a line that is not finished may go on
             if (!completes && parsed.Action is not (HelpAction or HelpWithExample) && UsageErrors.FirstOf(parsed) is { } wrong)
                 throw new UsageException(wrong);
@@ -54,15 +54,17 @@ internal static class SoraCommand
         return World.Run(_ => throw wrong, new WorldOptions { Transport = Transport.Mpi, Error = error });
     }
 
-    internal static RootCommand Create()
+    /// <param name="arguments">A command line that begins with a verb needs no other one: every rank reads its own line while it starts.</param>
+    internal static RootCommand Create(params IReadOnlyList<string> arguments)
     {
+        (string Name, Func<Command> Create)[] verbs =
+            [("run", RunCommand.Create), ("data", DataCommand.Create), ("bench", BenchCommand.Create), ("doctor", DoctorCommand.Create), ("report", ReportCommand.Create)];
         var root = new RootCommand("Scientific computing over MPI ranks, or over threads where there is no MPI.");
-        root.Subcommands.Add(RunCommand.Create());
-        root.Subcommands.Add(DataCommand.Create());
-        root.Subcommands.Add(BenchCommand.Create());
-        root.Subcommands.Add(DoctorCommand.Create());
-        root.Subcommands.Add(ReportCommand.Create());
-        foreach (Command queue in SlurmCommands.All())
+        bool isOne = arguments.Count > 0 && Array.Exists(verbs, verb => verb.Name == arguments[0]);
+        foreach ((string name, Func<Command> create) in verbs)
+            if (!isOne || name == arguments[0])
+                root.Subcommands.Add(create());
+        foreach (Command queue in isOne ? [] : SlurmCommands.All())
             root.Subcommands.Add(queue);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExample((HelpAction)help.Action!);

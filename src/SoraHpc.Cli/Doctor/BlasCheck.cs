@@ -18,6 +18,10 @@ internal static class BlasCheck
         {
             return [new(Severity.Error, "BLAS", refused.Message)];
         }
+        catch (OutOfMemoryException)
+        {
+            return [new(Severity.Error, "BLAS", "the system refuses the memory to try the libraries with", "see memory and limits below")];
+        }
     }
 
     internal static IEnumerable<Finding> Library(BlasLibrary library)

@@ -28,6 +28,12 @@ internal static class DoctorCommand
                 output.WriteLine(misfit);
             return 1;
         }
+        // With too few files neither a launcher nor a rank gets far enough to say so.
+        if (LimitCheck.Run(ranks: 1).FirstOrDefault(finding => finding.Severity == Severity.Error) is { } tight)
+        {
+            output.WriteLine(tight);
+            return 1;
+        }
         var worst = Severity.Ok;
         int code = new RankLauncher(parsed, options).Run(communicator =>
         {
@@ -71,6 +77,7 @@ internal static class DoctorCommand
             .. storage,
             .. BlasCheck.Run(host.Size),
             .. MachineCheck.Run(host),
+            .. LimitCheck.Run(host.Size),
         ];
     }
 }

@@ -9,6 +9,10 @@ namespace SoraHpc.Cli.Launching;
 /// <summary>Starts the launcher and waits for it.</summary>
 internal static class LaunchedRanks
 {
+    // In a session of its own the launcher gets no signal but from here: one that the terminal or a batch system sends to the whole group would have it kill
+    // the ranks while they save.
+    private const string Apart = "setsid";
+
     /// <summary>Runs the command with this process's own input and output; returns its exit code.</summary>
     /// <exception cref="SoraException">The launcher does not start.</exception>
     internal static int Run(LaunchCommand command, bool ranksStop) => Watch(command, ranksStop).Code;
@@ -17,8 +21,9 @@ internal static class LaunchedRanks
     /// <param name="ranksStop">The ranks save and stop when they get SIGUSR1.</param>
     internal static (int Code, bool Signalled) Watch(LaunchCommand command, bool ranksStop)
     {
-        using Process launcher = Start(command, capture: false);
-        using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: !Console.IsInputRedirected, ranksStop);
+        string? apart = MpiLauncher.OnPath(Apart);
+        using Process launcher = Start(apart is null ? command : command with { File = apart, Arguments = [command.File, .. command.Arguments] }, capture: false);
+        using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: apart is null && !Console.IsInputRedirected, ranksStop);
         launcher.WaitForExit();
         if (signals.Received is not { } signal)
             return (launcher.ExitCode, false);

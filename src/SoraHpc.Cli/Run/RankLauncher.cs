@@ -46,12 +46,12 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options, Su
     private LaunchChoice Choose() => LaunchChoices.Of(parsed.GetValue(options.Launcher), ranks, mpi, parsed.GetValue(options.Started), LaunchEnvironment.Read(), allocation?.Tasks ?? 1);
 
     /// <summary>How the ranks, or the process whose threads they are, are started.</summary>
-    private LaunchCommand Command(LaunchChoice choice, string[] words) => choice switch
+    private LaunchCommand Command(LaunchChoice choice, string[] words, bool ranksStop) => choice switch
     {
         LaunchChoice.Threads => new(LaunchedRanks.Self()[0], [.. LaunchedRanks.Self()[1..], .. words], new Dictionary<string, string>()),
-        LaunchChoice.Srun => LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks, words, mpi ?? MpiLauncher.FamilyInstalled())),
+        LaunchChoice.Srun => LaunchCommand.For(MpiLauncher.FindSrun(), Request(ranks, words, mpi ?? MpiLauncher.FamilyInstalled(), ranksStop)),
         // In a job of a batch system its launcher knows how many ranks were asked for, and where they go.
-        _ => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (allocation is not null ? null : Machine.Cores()), words, mpi)),
+        _ => LaunchCommand.For(MpiLauncher.Find(mpi), Request(ranks ?? (allocation is not null ? null : Machine.Cores()), words, mpi, ranksStop)),
     };
 
     /// <summary>How progress is shown on the rank that prints.</summary>
@@ -76,14 +76,15 @@ internal sealed class RankLauncher(ParseResult parsed, LaunchOptions options, Su
 
     // Threads end with their process, whose own exit code tells; a launcher of processes that lets them die has none to tell.
     private (int Code, bool Signalled) Watch(LaunchChoice choice, string[] words, bool ranksStop) =>
-        Survives && choice != LaunchChoice.Threads
-            ? survival!.Watch(allocation is not null ? Environment.CurrentDirectory : Path.GetTempPath(), more => LaunchedRanks.Watch(Command(choice, [.. words, .. more]), ranksStop))
-            : LaunchedRanks.Watch(Command(choice, words), ranksStop);
+        survival is not null && (Survives || ranksStop) && choice != LaunchChoice.Threads
+            ? survival.Watch(allocation is not null ? Environment.CurrentDirectory : Path.GetTempPath(), isAlwaysTold: Survives, more => LaunchedRanks.Watch(Command(choice, [.. words, .. more], ranksStop), ranksStop))
+            : LaunchedRanks.Watch(Command(choice, words, ranksStop), ranksStop);
 
     /// <param name="words">The command line of every rank.</param>
-    private LaunchRequest Request(int? count, string[] words, string? library)
+    /// <param name="shielded">The ranks stop on signals, which wait until they listen.</param>
+    private LaunchRequest Request(int? count, string[] words, string? library, bool shielded)
     {
-        List<string> program = [.. LaunchedRanks.Self(), .. words, options.Started.Name];
+        List<string> program = [.. shielded && StopSignals.CanShield() ? StopSignals.Shield : [], .. LaunchedRanks.Self(), .. words, options.Started.Name];
         if (parsed.GetValue(options.Progress) is null)
             program.AddRange([options.Progress.Name, OnTerminal ? "line" : "log"]);
         program.AddRange([options.Columns.Name, TerminalColumns().ToString(CultureInfo.InvariantCulture)]);

@@ -85,8 +85,10 @@ internal static class RunCommand
             catch (RunStoppedException stop)    // every rank comes here after the same step, and the world is closed as after its end
             {
                 stopped = true;
-                if (communicator.IsRoot)
-                    error.WriteLine($"sora: {stop.Message}");
+                if (!communicator.IsRoot)
+                    return;
+                error.WriteLine($"sora: {stop.Message}");
+                settings.Survival.Tell(parsed, RunStoppedException.TryAgainExitCode);
             }
         }, () => stopped);
 

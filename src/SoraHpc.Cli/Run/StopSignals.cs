@@ -1,23 +1,54 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using SoraHpc.Communication;
 
 namespace SoraHpc.Cli.Run;
 
-/// <summary>While it lives, the signals of batch systems ask a run to save and stop instead of ending its process.</summary>
-/// <remarks>Made before MPI starts, which takes longest: until somebody listens SIGUSR1 kills.</remarks>
-internal sealed class StopSignals : IDisposable
+/// <summary>While it lives, the signals of batch systems, and the first SIGINT (Ctrl-C), ask a run to save and stop instead of ending its process; a second SIGINT ends it.</summary>
+/// <remarks>Until somebody listens SIGUSR1 and SIGTERM kill. Who starts ranks therefore has them blocked from the start (<see cref="Shield"/>); one that has come
+/// meanwhile waits, and is heard here.</remarks>
+internal sealed unsafe partial class StopSignals : IDisposable
 {
+    private const int Unblock = 1;                      // SIG_UNBLOCK on Linux
+    private const int SignalSetBytes = 128;             // sigset_t of glibc; musl's is no larger
     private readonly CancellationTokenSource asked = new();
     private readonly PosixSignalRegistration[] registrations;
 
-    internal StopSignals() => registrations = [.. StopSignal.OfBatchSystems.Select(signal => PosixSignalRegistration.Create(signal, context =>
+    internal StopSignals()
     {
-        context.Cancel = true;
-        asked.Cancel();
-    }))];
+        registrations = [.. StopSignal.OfBatchSystems.Append(PosixSignal.SIGINT).Select(signal => PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = signal != PosixSignal.SIGINT || !asked.IsCancellationRequested;
+            asked.Cancel();
+        }))];
+        byte* set = stackalloc byte[SignalSetBytes];
+        _ = EmptySignalSet(set);
+        foreach (PosixSignal signal in StopSignal.OfBatchSystems)
+            _ = AddToSignalSet(set, StopSignal.NumberOf(signal));
+        _ = ChangeBlockedSignals(Unblock, set, null);
+    }
+
+    /// <summary>What stands before the command of a rank so that no signal reaches it before it listens.</summary>
+    internal static IReadOnlyList<string> Shield { get; } = ["env", $"--block-signal={string.Join(',', StopSignal.OfBatchSystems.Select(StopSignal.NameOf))}"];
 
     /// <summary>Cancelled once a signal has come.</summary>
     internal CancellationToken Asked => asked.Token;
+
+    /// <summary>Whether this machine has a program that blocks signals for another: coreutils 8.31 (2019) or newer.</summary>
+    internal static bool CanShield()
+    {
+        try
+        {
+            using Process trial = Process.Start(new ProcessStartInfo(Shield[0], [.. Shield.Skip(1), "true"]) { RedirectStandardError = true })!;
+            trial.WaitForExit();
+            return trial.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -25,4 +56,13 @@ internal sealed class StopSignals : IDisposable
         Array.ForEach(registrations, registration => registration.Dispose());
         asked.Dispose();
     }
+
+    [LibraryImport("libc", EntryPoint = "sigemptyset")]
+    private static partial int EmptySignalSet(byte* set);
+
+    [LibraryImport("libc", EntryPoint = "sigaddset")]
+    private static partial int AddToSignalSet(byte* set, int signal);
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    private static partial int ChangeBlockedSignals(int how, byte* set, byte* before);
 }

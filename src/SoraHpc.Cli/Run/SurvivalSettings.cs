@@ -33,17 +33,33 @@ internal sealed class SurvivalSettings
     internal SurvivalOptions? Of(ParseResult parsed, Func<int> exitCode) => !IsAsked(parsed) ? null
         : new() { Replace = parsed.GetValue(survive) == Replace, OutcomeFile = parsed.GetValue(outcome), ExitCode = exitCode };
 
+    /// <summary>Says on the rank that prints how a run has ended that does not survive deaths: a launcher that hands on a signal may lose the exit code of the
+    /// ranks it ends (Hydra 4.0: about one time in three). Where the file cannot be written the launcher's own code stands.</summary>
+    internal void Tell(ParseResult parsed, int exitCode)
+    {
+        if (IsAsked(parsed) || parsed.GetValue(outcome) is not { } file)
+            return;
+        try
+        {
+            File.WriteAllText(file, exitCode.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     /// <summary>Starts ranks and finds out how their run ended: a launcher that lets ranks die always ends with 0 (Open MPI 4.1), and a run that nobody
     /// has told the end of has failed.</summary>
+    /// <param name="isAlwaysTold">Whether a run that has ended well has told so.</param>
     /// <param name="start">Starts the ranks with these words more and waits for the launcher.</param>
-    internal (int Code, bool Signalled) Watch(string folder, Func<string[], (int Code, bool Signalled)> start)
+    internal (int Code, bool Signalled) Watch(string folder, bool isAlwaysTold, Func<string[], (int Code, bool Signalled)> start)
     {
         string file = Path.Combine(folder, $".sora-outcome-{Guid.NewGuid():N}");
         try
         {
             (int code, bool signalled) = start([outcome.Name, file]);
             return File.Exists(file) && int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out int told)
-                ? (told, signalled) : (code == 0 ? 1 : code, signalled);
+                ? (told, signalled) : (code == 0 && isAlwaysTold ? 1 : code, signalled);
         }
         finally
         {

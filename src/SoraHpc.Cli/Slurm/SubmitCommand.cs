@@ -87,7 +87,8 @@ internal sealed class SubmitCommand
 
     private string[] Program(ParseResult parsed, RunPlan plan, IReadOnlyList<string> words, LauncherFamily family, bool withSrun)
     {
-        string[] self = parsed.GetValue(batch.Container) is { } image ? ["apptainer", "exec", image, "sora"] : LaunchedRanks.Self();
+        IReadOnlyList<string> shield = plan.Checkpoints?.Directory is not null && withSrun ? StopSignals.Shield : [];     // mpiexec's ranks get theirs from the program that starts it
+        string[] self = parsed.GetValue(batch.Container) is { } image ? ["apptainer", "exec", image, .. shield, "sora"] : [.. shield, .. LaunchedRanks.Self()];
         string library = parsed.GetValue(mpi) ?? (family == LauncherFamily.OpenMpi ? "openmpi" : "mpich");
         bool findsStart = plan.Checkpoints is { Restart: false };       // the first start has no checkpoint yet, a later one has
         return [.. self, "run", .. words, "--mpi", library, .. withSrun ? (string[])[] : ["--launcher", "mpiexec"], .. findsStart ? (string[])["--restart", "auto"] : []];

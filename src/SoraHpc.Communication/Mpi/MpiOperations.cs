@@ -18,22 +18,22 @@ internal sealed unsafe class MpiOperations
     private readonly MpiFailures failures;
     private readonly nint[] predefined;                 // by kind of reduction, then of element; 0 where ours is called
     private readonly Dictionary<ReduceOperation, Registered> registered = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<(ReduceKind, ElementKind), ReduceOperation> replaced = [];
+    private readonly ReduceOperation?[] replaced;       // as above; made on first use
 
     internal MpiOperations(MpiFunctions mpi, MpiAbi abi, MpiErrors errors, MpiFailures failures)
     {
         (this.mpi, this.abi, this.errors, this.failures) = (mpi, abi, errors, failures);
-        predefined = [.. abi.Operations.SelectMany(operation => Enumerable.Repeat(operation, ElementType.Kinds))];
+        predefined = new nint[abi.Operations.Length * ElementType.Kinds];
+        replaced = new ReduceOperation?[predefined.Length];
+        for (int kind = 0; kind < abi.Operations.Length; kind++)
+            predefined.AsSpan(kind * ElementType.Kinds, ElementType.Kinds).Fill(abi.Operations[kind]);
         foreach ((ReduceKind kind, ElementKind element) in abi.WrongReductions)
-        {
             predefined[(int)kind * ElementType.Kinds + (int)element] = 0;
-            replaced[(kind, element)] = IntegerReductions.Create(kind, element);
-        }
     }
 
     internal nint Of(ReduceOperation operation, ElementType type) =>
         predefined[(int)operation.Kind * ElementType.Kinds + (int)type.Kind] is not 0 and nint handle ? handle
-            : RegisteredOf(operation.Kind == ReduceKind.User ? operation : replaced[(operation.Kind, type.Kind)]);
+            : RegisteredOf(operation.Kind == ReduceKind.User ? operation : ReplacementOf(operation.Kind, type.Kind));
 
     /// <summary>For one-sided access, where the standard allows only the library's own.</summary>
     internal nint PredefinedOf(ReduceOperation operation) => abi.Operations[(int)operation.Kind];
@@ -47,6 +47,12 @@ internal sealed unsafe class MpiOperations
             errors.Check(mpi.OpFree(&handle), "Op_free");
         }
         registered.Clear();
+    }
+
+    private ReduceOperation ReplacementOf(ReduceKind kind, ElementKind element)
+    {
+        ref ReduceOperation? made = ref replaced[(int)kind * ElementType.Kinds + (int)element];
+        return made ?? Interlocked.CompareExchange(ref made, IntegerReductions.Create(kind, element), null) ?? made;
     }
 
     private nint RegisteredOf(ReduceOperation operation)

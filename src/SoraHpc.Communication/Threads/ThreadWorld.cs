@@ -29,9 +29,10 @@ public static class ThreadWorld
     {
         if (options.ThreadLevel == ThreadLevel.Multiple)
             throw new UsageException("ranks as threads allow the thread levels up to Serialized: ask for Serialized, or run under a launcher");
-        var run = new ThreadRun(body, options, failure => options.Error.WriteLine(failure.Rank < 0 ? $"sora: {failure.Reason}"
-            : Communication.Failure.Describe(failure.Rank, failure.Exception.SourceException)));
-        PosixSignalRegistration[] signals = [.. (options.EndsOnStopSignals ? StopSignal.OfBatchSystems : []).Prepend(PosixSignal.SIGINT)
+        // Wrong usage is the same for all: they share one command line.
+        var run = new ThreadRun(body, options, failure => options.Error.WriteLine(failure.Rank < 0 || failure.Exception.SourceException is UsageException
+            ? $"sora: {failure.Exception.SourceException.Message}" : Communication.Failure.Describe(failure.Rank, failure.Exception.SourceException)));
+        PosixSignalRegistration[] signals = [.. (options.EndsOnStopSignals ? StopSignal.OfBatchSystems.Prepend(PosixSignal.SIGINT) : [])
             .Select(signal => PosixSignalRegistration.Create(signal, received => End(run, received)))];
         try
         {

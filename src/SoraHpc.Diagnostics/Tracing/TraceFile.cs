@@ -50,6 +50,10 @@ public static class TraceFile
                 ? TraceCodec.ReadRun(Expand(whole.GetBytesFromBase64()))
                 : throw new SoraException($"{path}: no member \"{Whole}\": not a trace of `sora run --trace`");
         }
+        catch (Exception wrong) when (wrong is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SoraException($"{path}: there is no such file; a run leaves its trace with sora run … --trace NAME, as NAME.json", wrong);
+        }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
             throw new SoraException($"{path}: {wrong.Message}", wrong);

@@ -7,7 +7,7 @@ internal static class RankList
 {
     private const int MostRuns = 4;
 
-    /// <summary>"0–2, 5, 7–9"; the last of many runs as "…".</summary>
+    /// <summary>"0–2, 5, 7–9"; of many runs the first, and how many ranks there are: "0, 2, 4, 6, … (800 in all)".</summary>
     /// <param name="ranks">Ascending.</param>
     internal static string Text(IReadOnlyList<int> ranks)
     {
@@ -20,7 +20,7 @@ internal static class RankList
                 last++;
             text.Append(runs == 0 ? "" : ", ");
             if (runs == MostRuns)
-                return text.Append('…').ToString();
+                return text.Append($"… ({ranks.Count} in all)").ToString();
             text.Append(ranks[first]).Append(last > first ? $"–{ranks[last]}" : "");
             first = last + 1;
         }

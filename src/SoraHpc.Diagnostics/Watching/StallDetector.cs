@@ -89,10 +89,10 @@ public sealed class StallDetector(TimeSpan limit, string[] hosts)
             else if (now - watched.ChangedAt >= FrozenPart * limit.TotalSeconds)
                 computing.Add($"rank {rank} is in {Word(watched.Now.Activity)} after step {watched.Now.Step} for {Seconds(now - watched.ChangedAt)}");
         }
-        IEnumerable<string> waits = waiting.OrderByDescending(group => group.Value.Count).Select(group => Waiting(group.Key, group.Value, now));
-        string[] all = [.. frozen, .. computing, .. waits];
-        string more = all.Length > MostGroups ? $"; and {all.Length - MostGroups} more" : "";
-        return string.Join("; ", all.Take(MostGroups)) + more;
+        IEnumerable<(string Text, int Ranks)> waits = waiting.OrderByDescending(group => group.Value.Count).Select(group => (Waiting(group.Key, group.Value, now), group.Value.Count));
+        (string Text, int Ranks)[] all = [.. frozen.Concat(computing).Select(text => (text, 1)), .. waits];
+        string more = all.Length > MostGroups ? $"; and {Ranks(all.Skip(MostGroups).Sum(group => group.Ranks))} more" : "";
+        return string.Join("; ", all.Take(MostGroups).Select(group => group.Text)) + more;
     }
 
     private string Waiting((RankActivity Call, int Peer) call, List<int> group, double now)
@@ -102,6 +102,8 @@ public sealed class StallDetector(TimeSpan limit, string[] hosts)
         double longest = group.Max(rank => now - ranks[rank].ChangedAt);
         return $"{who}{whom} in {Word(call.Call)} for {Seconds(longest)}";
     }
+
+    private static string Ranks(int count) => count == 1 ? "1 rank" : $"{count} ranks";
 
     private static string Word(RankActivity activity) => activity.ToString().ToLowerInvariant();
 

@@ -34,7 +34,7 @@ public sealed class Schedule : IElasticity
     {
         foreach ((int particles, long step) in entries)
             if (particles > ranks)
-                throw new UsageException($"elasticity: the schedule asks for {particles} particles from step {step} on, there are {ranks} ranks: start on {entries.Max(entry => entry.Particles)}");
+                throw new UsageException($"elasticity: the schedule asks for {particles} particles from step {step} on, there are {ranks} ranks: run on {entries.Max(entry => entry.Particles)} (--ranks, mpiexec -n), or ask for at most {ranks}");
         return entries[0].Particles;
     }
 

@@ -49,7 +49,7 @@ public sealed record WorkSizing
     internal void Check(int ranks)
     {
         if (Most > ranks)
-            throw new UsageException($"elasticity: up to {Most} particles need as many ranks, there are {ranks}: start on {Most} or ask for fewer");
+            throw new UsageException($"elasticity: up to {Most} particles need as many ranks, there are {ranks}: run on {Most} (--ranks, mpiexec -n), or ask for at most {ranks}");
     }
 
     /// <inheritdoc/>

@@ -119,7 +119,7 @@ public sealed class BatchScriptTests
 
         Assert.That(code, Is.Zero);
         Assert.That(script, Does.Contain("#SBATCH --nodes=2\n#SBATCH --signal=B:USR1@60\n#SBATCH --requeue\n#SBATCH --open-mode=append\n"));
-        Assert.That(script, Does.Contain("--wait=30 apptainer exec sora.sif sora run weather --case 5 --checkpoint saved --mpi mpich --restart auto)\n"));
+        Assert.That(script, Does.Contain("--wait=30 apptainer exec sora.sif env --block-signal=SIGTERM,SIGUSR1 sora run weather --case 5 --checkpoint saved --mpi mpich --restart auto)\n"));
         Assert.That(File.Exists("forecast.sbatch"), Is.False);
     }
 

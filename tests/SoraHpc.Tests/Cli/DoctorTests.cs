@@ -52,6 +52,23 @@ public sealed class DoctorTests
     public void Simd_width_is_told(int bits, bool has512, bool accelerated, string line) =>
         Assert.That(MachineCheck.Simd(bits, has512, accelerated).ToString(), Does.StartWith(line));
 
+    [TestCase("Max open files            64                   64                   files     \n", "error    limits    64 open files → allow more: ulimit -n 1024")]
+    [TestCase("Max open files            1024                 1048576              files     \n", "")]
+    [TestCase("Max address space         4096000000           4096000000           bytes     \n", "warning  limits    4,096 MB of address space")]
+    [TestCase("Max address space         unlimited            unlimited            bytes     \n", "")]
+    [TestCase("Max locked memory         65536                65536                bytes     \n", "warning  limits    0 MB of locked memory")]
+    public void Limits_that_stand_in_the_way_are_told(string limits, string line) =>
+        Assert.That(string.Join('\n', LimitCheck.Limits(limits, memory: 8_000_000_000, infiniBand: true)), line.Length == 0 ? Is.Empty : Does.StartWith(line));
+
+    [Test]
+    public void Locked_memory_matters_only_to_an_infiniband_network() =>
+        Assert.That(LimitCheck.Limits("Max locked memory         65536                65536                bytes     \n", memory: 8_000_000_000, infiniBand: false), Is.Empty);
+
+    [TestCase("/dev/shm", 64_000_000, 2, "ok       room      64 MB free in /dev/shm")]
+    [TestCase("/dev/shm", 64_000_000, 8, "error    room      64 MB free in /dev/shm → the ranks of a node share memory through files there: make room for 134 MB")]
+    [TestCase("/tmp", 0, 1, "error    room      0 MB free in /tmp → the ranks of a node share memory through files there: make room for 17 MB, or set TMPDIR")]
+    public void Room_for_shared_memory_is_told(string folder, long free, int ranks, string line) => Assert.That(LimitCheck.Room(folder, free, ranks).ToString(), Is.EqualTo(line));
+
     [Test]
     public void Managed_kernels_are_a_warning_that_says_what_to_install()
     {

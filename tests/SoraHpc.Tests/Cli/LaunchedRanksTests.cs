@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NUnit.Framework;
 using SoraHpc.Cli.Launching;
+using SoraHpc.Cli.Run;
 
 namespace SoraHpc.Tests.Cli;
 
@@ -61,6 +62,23 @@ public sealed class LaunchedRanksTests
         string[] said = [.. tool.StandardError.ReadToEnd().Split('\n').Where(line => line.Contains("ended by SIGTERM", StringComparison.Ordinal))];
         Assert.That(said, Is.Not.Empty, "by the ranks, or by the tool where its launcher has killed them first");
         Assert.That(tool.ExitCode, Is.EqualTo(128 + 15));
+    }
+
+    [Test]
+    public void Signal_that_comes_before_a_rank_listens_waits_for_it()
+    {
+        Assume.That(StopSignals.CanShield(), "no env --block-signal here");
+        string[] command = [.. StopSignals.Shield, .. LaunchedRanks.Self(), "run", "heat", "--data", "plate.h5", "--output", "cooled.h5", "--steps", "2000000000", "--checkpoint", "saved"];
+        using Process rank = Process.Start(new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Assert.That(() => File.ReadAllLines($"/proc/{rank.Id}/status").Contains("SigBlk:\t0000000000004200"), Is.True.After(5000, 1), "SIGTERM and SIGUSR1 are blocked");
+        using (Process kill = Process.Start("kill", ["-USR1", $"{rank.Id}"]))
+            kill.WaitForExit();
+
+        bool ended = rank.WaitForExit(TimeSpan.FromSeconds(30));
+        if (!ended)
+            rank.Kill();
+        Assert.That(ended, Is.True, "it heard the signal");
+        Assert.That((rank.ExitCode, rank.StandardError.ReadToEnd().Split('\n').Count(line => line.StartsWith("sora: stopped after step", StringComparison.Ordinal))), Is.EqualTo((75, 1)));
     }
 
     private (int Code, string Output, string Error) Run(string mpi, params string[] options)

@@ -155,7 +155,7 @@ public abstract class ElasticityContract
     {
         HeatOptions options = new() { DataFile = Path.Combine(folder, "plate.h5"), Output = Path.Combine(folder, "output.h5"), Elasticity = new Schedule((1, 0), (9, 5)) };
         Assert.That(() => HeatJob.Run(comm, options), Throws.TypeOf<UsageException>()
-            .With.Message.EqualTo($"elasticity: the schedule asks for 9 particles from step 5 on, there are {size} ranks: start on 9"));
+            .With.Message.EqualTo($"elasticity: the schedule asks for 9 particles from step 5 on, there are {size} ranks: run on 9 (--ranks, mpiexec -n), or ask for at most {size}"));
     });
 
     /// <summary>All numbers of a file, bit by bit. Not the file's own bytes: HDF5 writes into them when a dataset was made.</summary>

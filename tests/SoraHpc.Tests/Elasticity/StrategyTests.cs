@@ -47,11 +47,11 @@ public sealed class StrategyTests
         Assert.That(() => new WorkSizing(0, 2), Refused("elasticity: a run has 1 particle or more, not 0"));
         Assert.That(() => new WorkSizing(1, 2, 3), Refused("elasticity: 3 particles without work are not in [0, 2]"));
         Assert.That(() => new WorkSizing(1, 2, fullWork: 0), Refused("elasticity: the work that all particles are worth is a positive number, not 0"));
-        Assert.That(() => new Expand(new(1, 4)).Particles(2, 100), Refused("elasticity: up to 4 particles need as many ranks, there are 2: start on 4 or ask for fewer"));
+        Assert.That(() => new Expand(new(1, 4)).Particles(2, 100), Refused("elasticity: up to 4 particles need as many ranks, there are 2: run on 4 (--ranks, mpiexec -n), or ask for at most 2"));
         Assert.That(() => new Schedule((2, 5)), Refused("elasticity: a schedule begins with the particles from step 0 on, such as 2@0,4@100"));
         Assert.That(() => new Schedule((2, 0), (3, 9), (1, 9)), Refused("elasticity: step 9 of the schedule comes after step 9, and must be later"));
         Assert.That(() => new Schedule((2, 0), (0, 9)), Refused("elasticity: a run has 1 particle or more, not 0"));
-        Assert.That(() => new Schedule((2, 0), (4, 100)).Particles(2, 100), Refused("elasticity: the schedule asks for 4 particles from step 100 on, there are 2 ranks: start on 4"));
+        Assert.That(() => new Schedule((2, 0), (4, 100)).Particles(2, 100), Refused("elasticity: the schedule asks for 4 particles from step 100 on, there are 2 ranks: run on 4 (--ranks, mpiexec -n), or ask for at most 2"));
     }
 
     private static NUnit.Framework.Constraints.IResolveConstraint Refused(string line) => Throws.TypeOf<UsageException>().With.Message.EqualTo(line);

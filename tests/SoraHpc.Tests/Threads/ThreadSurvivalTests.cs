@@ -139,7 +139,7 @@ public sealed class ThreadSurvivalTests
                 throw new UsageException("the reason");
             comm.Barrier();
         }, Fewer);
-        Assert.That((run.Code, run.Failures), Is.EqualTo((2, new[] { "sora: rank 1: the reason" })));
+        Assert.That((run.Code, run.Failures), Is.EqualTo((2, new[] { "sora: the reason" })));
     }
 
     [Test]

@@ -109,7 +109,7 @@ public sealed class ThreadWorldTests
             comm.Barrier();
         }, Options with { Ranks = 4, Error = error });
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(error.ToString(), Is.EqualTo($"sora: rank 2: no such case: 9. Cases are 1, 2, 5 and 6{Environment.NewLine}"));
+        Assert.That(error.ToString(), Is.EqualTo($"sora: no such case: 9. Cases are 1, 2, 5 and 6{Environment.NewLine}"));
     }
 
     [Test]

@@ -60,9 +60,22 @@ public sealed class StallDetectorTests
             Assert.That(detector.Look([Seen(RankActivity.Compute, -1, second, second), default], second), Is.Null);
     }
 
+    [Test]
+    public void Line_about_many_ranks_names_few_and_counts_the_rest()
+    {
+        const int Ranks = 1600;
+        StallDetector detector = Detector(Ranks);
+        string? told = null;
+        for (int second = 0; told is null; second++)        // a ring: every rank waits for the one before it
+            told = detector.Look([.. Enumerable.Range(0, Ranks).Select(rank => Seen(RankActivity.Receive, (rank + Ranks - 1) % Ranks, 3, second))], second);
+
+        Assert.That(told, Does.StartWith("sora: stall: rank 0 waits for rank 1599 in receive for 10 s; rank 1 waits for rank 0").And.EndsWith("; and 1594 ranks more"));
+        Assert.That(told.Split(';'), Has.Length.LessThanOrEqualTo(8));
+    }
+
     [TestCase(new[] { 0 }, "0")]
     [TestCase(new[] { 0, 1, 2, 5, 7, 8 }, "0–2, 5, 7–8")]
-    [TestCase(new[] { 0, 2, 4, 6, 8, 10 }, "0, 2, 4, 6, …")]
+    [TestCase(new[] { 0, 2, 4, 6, 8, 10 }, "0, 2, 4, 6, … (6 in all)")]
     public void Ranks_are_listed_by_runs(int[] ranks, string text) => Assert.That(RankList.Text(ranks), Is.EqualTo(text));
 
     [Test]
