@@ -9,7 +9,7 @@ using SoraHpc.Runtime;
 namespace SoraHpc.Cli.Run;
 
 /// <summary><c>sora run training</c>.</summary>
-internal sealed class TrainingCommand : IJobCommand
+internal sealed partial class TrainingCommand : IJobCommand
 {
     private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', '{TextOptions.Made}' or '{BehaviourOptions.Made}', which are made; a folder with the files of the MNIST database; a table FILE.h5; a file with a line 'label TAB text' each. Default: {DigitsOptions.Made}", "DATA");
     private readonly Option<string?> model = CommandOptions.Choice("--model", "For digits and tables: a convolution network (of a table, two dense blocks), or softmax regression. Default: convolution", "convolution", "linear");
@@ -46,12 +46,14 @@ internal sealed class TrainingCommand : IJobCommand
     /// <inheritdoc/>
     public IReadOnlyList<Option> Options =>
         [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, top, words, blas, output, picture, curve, compress, budget, compressed, sizes,
-            .. parallel.All];
+            .. StreamedOptions, .. parallel.All];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
     {
         string chosen = parsed.GetValue(data) ?? DigitsOptions.Made;
+        if (Streamed(parsed, chosen) is { } streamed)
+            return streamed;
         if (chosen == BehaviourOptions.Made)
             return Behaviour(parsed);
         if (chosen == TextOptions.Made || (File.Exists(chosen) && !TableJob.IsTable(chosen)))
@@ -80,6 +82,8 @@ internal sealed class TrainingCommand : IJobCommand
         return (communicator, run) =>
         {
             DigitsOptions chosen = options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() };
+            if (TableJob.IsTable(options.Data) && LargeTable(parsed, options.Data) is { } large)
+                return large(communicator, run);
             return TableJob.IsTable(options.Data) ? TableJob.Run(communicator, chosen, run) : DigitsJob.Run(communicator, chosen, run);
         };
     }
@@ -138,5 +142,6 @@ internal sealed class TrainingCommand : IJobCommand
         MicroBatch = parsed.GetValue(microBatch) ?? defaults.MicroBatch,
         Patience = parsed.GetValue(patience) ?? defaults.Patience,
         Seed = (ulong)(parsed.GetValue(seed) ?? (int)defaults.Seed),
+        Augmentation = AugmentationText.Parse(parsed.GetValue(augment)),
     };
 }

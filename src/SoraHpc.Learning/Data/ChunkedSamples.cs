@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Training;
@@ -32,7 +33,7 @@ public sealed class ChunkedSamples<T> : ISamples<T> where T : unmanaged, IBinary
         strata = new(rows.End - rows.Begin, options.Strata, options.MicroBatch);
         int longest = strata.Length(0), count = own.End - own.Begin;
         chunk = options.ChunkBatches == 0 ? longest : Math.Min(longest, options.ChunkBatches * options.MicroBatch);
-        long numberBytes = typeof(T) == typeof(float) ? 4 : 8, all = (long)longest * count * width * numberBytes, least = (long)chunk * count * width * numberBytes;
+        long all = (long)longest * count * width * Unsafe.SizeOf<T>(), least = (long)chunk * count * width * Unsafe.SizeOf<T>();
         if (least > memoryLimit)
             throw new UsageException($"{count} chunks of {chunk} rows take {least} B, and {memoryLimit} B are allowed: allow more, or take smaller chunks");
         IsKept = all <= memoryLimit;
@@ -46,6 +47,9 @@ public sealed class ChunkedSamples<T> : ISamples<T> where T : unmanaged, IBinary
     /// <summary>Chunks read so far.</summary>
     public long Reads { get; private set; }
 
+    /// <summary>Bytes of samples in memory now.</summary>
+    public long HeldBytes => chunks.Sum(own => own.Sum(each => (long)(each?.Length ?? 0) * Unsafe.SizeOf<T>()));
+
     /// <inheritdoc/>
     public long Count => strata.Samples;
 
@@ -56,7 +60,7 @@ public sealed class ChunkedSamples<T> : ISamples<T> where T : unmanaged, IBinary
     public int Targets => 1;
 
     /// <inheritdoc/>
-    // Where chunks are not kept, of one chunk a stratum: 4 B of single precision for each feature and label; a chunk that is read is copied once on the way.
+    // 4 B read and 4 B written a number of single precision; a chunk that is read from the file is copied once more, by each step of the pipeline.
     public void Read(ReadOnlySpan<long> indices, Span<T> inputs, Span<T> targets)
     {
         int stratum = firstStratum;

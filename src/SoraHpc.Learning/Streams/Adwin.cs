@@ -30,6 +30,10 @@ public sealed class Adwin : IDriftDetector
     public double Mean => total / Count;
 
     /// <inheritdoc/>
+    /// <remarks>What is left of the window.</remarks>
+    public long SinceChange => Math.Max(1, Count);
+
+    /// <inheritdoc/>
     /// <exception cref="UsageException">The number is not in [0, 1].</exception>
     public bool Add(double value)
     {

@@ -7,6 +7,9 @@ public interface IDriftDetector
     /// <returns>Whether the mean has changed.</returns>
     bool Add(double value);
 
+    /// <summary>After an alarm: how many of the newest numbers, the last included, came after the change as the detector estimates it; ≥ 1.</summary>
+    long SinceChange { get; }
+
     /// <summary>Forgets all numbers.</summary>
     void Reset();
 }

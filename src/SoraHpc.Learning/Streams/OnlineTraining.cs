@@ -10,7 +10,7 @@ using SoraHpc.LinearAlgebra;
 namespace SoraHpc.Learning.Streams;
 
 /// <summary>A model that learns from a stream: of every window it first tells the classes, then learns them, going on from what it knows. When a detector says that it
-/// has become wrong more, or less, often, it and its pipeline start anew with this window. The same bits on any number of ranks.</summary>
+/// has become wrong more, or less, often, it and its pipeline start anew with what came since the change. The same bits on any number of ranks.</summary>
 /// <remarks>Judging before learning: Gama, Sebastião and Rodrigues, On evaluating stream learning algorithms, Mach. Learn. 90 (2013). Moments of the optimiser
 /// start at 0 in every window. Used by one thread a rank.</remarks>
 public sealed class OnlineTraining<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,6 +23,7 @@ public sealed class OnlineTraining<T> : IDisposable where T : unmanaged, IBinary
     private readonly IDriftDetector detector;
     private FittedPipeline? fitted;
     private Trainer<T>? trainer;
+    private byte[] wrong = [];
     private int windows;
 
     /// <param name="ranks">All that get rows.</param>
@@ -45,27 +46,42 @@ public sealed class OnlineTraining<T> : IDisposable where T : unmanaged, IBinary
     /// <summary>The pipeline as it is fitted; null before the first window.</summary>
     public FittedPipeline? Fitted => fitted;
 
+    /// <summary>Of every row of the last window, whether the model was wrong before it learnt from it: 1, else 0; empty after the first window.</summary>
+    public ReadOnlySpan<byte> Wrong => wrong;
+
     /// <summary>Judges and learns a window. Collective.</summary>
     /// <param name="window">This rank's rows, after those of lower ranks, with labels; at least one particle, which may be empty.</param>
     /// <exception cref="SoraException">There are fewer rows than strata, features or labels nothing can be learnt from, or training that diverges.</exception>
     public WindowOutcome Take(IReadOnlyList<DataParticle> window)
     {
-        long right = -1, alarm = -1;
+        long right = -1, alarm = -1, since = 0;
         if (trainer is not null)
-            (right, alarm) = Judge(SamplesOf(window));
-        if (trainer is null || alarm >= 0)
+            (right, alarm, since) = Judge(SamplesOf(window));
+        bool isNew = trainer is null || alarm >= 0;
+        long[] counts = ranks.Allgather(window.Sum(particle => (long)particle.Count));
+        if (alarm >= 0)
+            window = From(window, Math.Clamp(alarm + 1 - since, 0, Math.Max(0, counts.Sum() - options.Training.Batch)), counts[..ranks.Rank].Sum());
+        if (isNew)
         {
             fitted = pipeline.Fit(ranks, window);
             detector.Reset();
         }
         SampleTable<T> samples = SamplesOf(window);
-        Learn(samples, isNew: trainer is null || alarm >= 0);
+        Learn(samples, isNew);
         windows++;
-        return new(windows, samples.Count, right, alarm, trainer!.History[^1].Training.Loss);
+        return new(windows, counts.Sum(), samples.Count, right, alarm, trainer!.History[^1].Training.Loss);
     }
 
     /// <summary>Collective.</summary>
     public void Dispose() => trainer?.Dispose();
+
+    // The rows of a window from one on; of this rank's, so many come before.
+    private static DataParticle[] From(IReadOnlyList<DataParticle> window, long first, long before) => [.. window.Select(particle =>
+    {
+        int begin = (int)Math.Clamp(first - before, 0, particle.Count);
+        before += particle.Count;
+        return particle.Slice(begin, particle.Count - begin);
+    })];
 
     private SampleTable<T> SamplesOf(IReadOnlyList<DataParticle> window) => ParticleSamples.Deal<T>(ranks, fitted!.Transform(window), options.Training.Strata);
 
@@ -88,12 +104,12 @@ public sealed class OnlineTraining<T> : IDisposable where T : unmanaged, IBinary
     }
 
     // Micro-batches of strata, as in training: the same calls on the same numbers whoever has them.
-    private (long Right, long Alarm) Judge(SampleTable<T> samples)
+    private (long Right, long Alarm, long Since) Judge(SampleTable<T> samples)
     {
         Network<T> network = trainer!.Network;
         SampleCheck.Shapes(samples, network.Model, options.Training.Loss);
         Strata strata = new(samples.Count, options.Training.Strata, network.Capacity);
-        byte[] wrong = new byte[samples.Held];
+        byte[] own = new byte[samples.Held];
         T[] inputs = new T[network.Capacity * samples.Shape.Elements], targets = new T[network.Capacity];
         long[] indices = new long[network.Capacity];
         for (int stratum = 0; stratum < strata.Count; stratum++)
@@ -103,30 +119,31 @@ public sealed class OnlineTraining<T> : IDisposable where T : unmanaged, IBinary
                 for (int i = 0; i < count; i++)
                     indices[i] = strata.Begin(stratum) + (long)batch * network.Capacity + i;
                 if (count > 0)
-                    Look(network, samples, indices.AsSpan(0, count), inputs, targets, wrong);
+                    Look(network, samples, indices.AsSpan(0, count), inputs, targets, own);
             }
-        return Watch(ranks.Allgatherv<byte>(wrong));
+        wrong = ranks.Allgatherv<byte>(own);
+        return Watch();
     }
 
-    private void Look(Network<T> network, SampleTable<T> samples, ReadOnlySpan<long> indices, T[] inputs, T[] targets, byte[] wrong)
+    private void Look(Network<T> network, SampleTable<T> samples, ReadOnlySpan<long> indices, T[] inputs, T[] targets, byte[] own)
     {
         Span<T> taken = inputs.AsSpan(0, indices.Length * samples.Shape.Elements);
         samples.Read(indices, taken, targets);
         ReadOnlySpan<T> predictions = network.Forward(new Pass(indices, isTraining: false), taken);
         int outputs = network.Model.Output.Elements;
         for (int i = 0; i < indices.Length; i++)
-            wrong[indices[i] - samples.First] = (byte)(LossKernel.IsRight(options.Training.Loss, predictions.Slice(i * outputs, outputs), targets[i]) ? 0 : 1);
+            own[indices[i] - samples.First] = (byte)(LossKernel.IsRight(options.Training.Loss, predictions.Slice(i * outputs, outputs), targets[i]) ? 0 : 1);
     }
 
-    private (long Right, long Alarm) Watch(byte[] wrong)
+    private (long Right, long Alarm, long Since) Watch()
     {
-        long right = 0, alarm = -1;
+        long right = 0, alarm = -1, since = 0;
         for (int row = 0; row < wrong.Length; row++)
         {
             right += 1 - wrong[row];
             if (detector.Add(wrong[row]) && alarm < 0)
-                alarm = row;
+                (alarm, since) = (row, detector.SinceChange);
         }
-        return (right, alarm);
+        return (right, alarm, since);
     }
 }
