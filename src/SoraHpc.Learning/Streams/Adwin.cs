@@ -34,6 +34,9 @@ public sealed class Adwin : IDriftDetector
     public long SinceChange => Math.Max(1, Count);
 
     /// <inheritdoc/>
+    public bool HasRisen { get; private set; }
+
+    /// <inheritdoc/>
     /// <exception cref="UsageException">The number is not in [0, 1].</exception>
     public bool Add(double value)
     {
@@ -82,8 +85,11 @@ public sealed class Adwin : IDriftDetector
             {
                 newer += sums[kind * MostOfAKind + i];
                 count += 1L << kind;
-                if (count < Count && Math.Abs(newer / count - (total - newer) / (Count - count)) > Math.Sqrt(spread * (1.0 / count + 1.0 / (Count - count))))
-                    return true;
+                double rise = newer / count - (total - newer) / (Count - count);
+                if (count == Count || Math.Abs(rise) <= Math.Sqrt(spread * (1.0 / count + 1.0 / (Count - count))))
+                    continue;
+                HasRisen = rise > 0;
+                return true;
             }
         return false;
     }

@@ -10,6 +10,9 @@ public interface IDriftDetector
     /// <summary>After an alarm: how many of the newest numbers, the last included, came after the change as the detector estimates it; ≥ 1.</summary>
     long SinceChange { get; }
 
+    /// <summary>After an alarm: whether the mean has risen; else it has fallen.</summary>
+    bool HasRisen { get; }
+
     /// <summary>Forgets all numbers.</summary>
     void Reset();
 }

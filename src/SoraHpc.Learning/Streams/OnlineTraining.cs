@@ -10,7 +10,7 @@ using SoraHpc.LinearAlgebra;
 namespace SoraHpc.Learning.Streams;
 
 /// <summary>A model that learns from a stream: of every window it first tells the classes, then learns them, going on from what it knows. When a detector says that it
-/// has become wrong more, or less, often, it and its pipeline start anew with what came since the change. The same bits on any number of ranks.</summary>
+/// is wrong more often than before, it and its pipeline start anew with what came since the change. The same bits on any number of ranks.</summary>
 /// <remarks>Judging before learning: Gama, Sebastião and Rodrigues, On evaluating stream learning algorithms, Mach. Learn. 90 (2013). Moments of the optimiser
 /// start at 0 in every window. Used by one thread a rank.</remarks>
 public sealed class OnlineTraining<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -141,7 +141,7 @@ public sealed class OnlineTraining<T> : IDisposable where T : unmanaged, IBinary
         for (int row = 0; row < wrong.Length; row++)
         {
             right += 1 - wrong[row];
-            if (detector.Add(wrong[row]) && alarm < 0)
+            if (detector.Add(wrong[row]) && detector.HasRisen && alarm < 0)
                 (alarm, since) = (row, detector.SinceChange);
         }
         return (right, alarm, since);

@@ -29,6 +29,9 @@ public sealed class PageHinkley : IDriftDetector
     public long SinceChange { get; private set; } = 1;
 
     /// <inheritdoc/>
+    public bool HasRisen { get; private set; }
+
+    /// <inheritdoc/>
     public bool Add(double value)
     {
         count++;
@@ -39,7 +42,8 @@ public sealed class PageHinkley : IDriftDetector
         (sinceAbove, sinceBelow) = (above > 0 ? sinceAbove + 1 : 0, below > 0 ? sinceBelow + 1 : 0);
         if (above <= threshold && below <= threshold)
             return false;
-        SinceChange = above > threshold ? sinceAbove : sinceBelow;
+        HasRisen = above > threshold;
+        SinceChange = HasRisen ? sinceAbove : sinceBelow;
         Reset();
         return true;
     }

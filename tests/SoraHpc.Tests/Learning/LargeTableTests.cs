@@ -48,10 +48,10 @@ public sealed class LargeTableTests
     {
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("peak resident memory is read from /proc");
-        const int LimitMegabytes = 16;
+        const int LimitMegabytes = 8;
         BehaviourTable table = new() { Columns = 24 };
         TableFile.Write(PathOf("small.h5"), table.Rows(0, 2000));
-        TableFile.Write(PathOf("large.h5"), table.Rows(0, 340_000));
+        TableFile.Write(PathOf("large.h5"), table.Rows(0, 170_000));
         Assert.That(new FileInfo(PathOf("large.h5")).Length, Is.GreaterThan(4 * LimitMegabytes * 1_000_000L));
 
         double without = PeakMegabytes("small.h5", "small-model.h5", LimitMegabytes), with = PeakMegabytes("large.h5", "streamed.h5", LimitMegabytes);

@@ -46,6 +46,8 @@ public sealed class DriftTests
         PageHinkley detector = new(0.5, 12);
         Assert.That(Enumerable.Range(0, 2000).Any(i => detector.Add(40 + random.NormalAt(i))), Is.False);
         Assert.That(Enumerable.Range(2000, 30).Any(i => detector.Add(38 + random.NormalAt(i))), Is.True);
+        Assert.That(detector.HasRisen, Is.False);
+        Assert.That(detector.SinceChange, Is.InRange(4, 20));           // 12 at 1½ each; it may have begun some numbers before the change
     }
 
     [Test]
@@ -84,6 +86,8 @@ public sealed class DriftTests
             while (delay < 10 * bound && !detector.Add(random.UniformAt(Before + delay) < 0.1 + shift ? 1 : 0))
                 delay++;
             late += delay > 1.2 * bound ? 1 : 0;
+            Assert.That(detector.HasRisen, Is.True);
+            Assert.That(detector.SinceChange, Is.InRange(1, 3 * bound));
             if (delay < bound)
                 for (int i = delay + 1; i < 4000; i++)
                     detector.Add(random.UniformAt(Before + i) < 0.1 + shift ? 1 : 0);
