@@ -9,6 +9,8 @@ using SoraHpc.LinearAlgebra;
 
 namespace SoraHpc.Tests.Learning.Data;
 
+using Dense = SoraHpc.Learning.Blocks.Dense;        // here, since SoraHpc.Tests.Dense is nearer than what is used above
+
 /// <summary>What Data/README.md shows runs.</summary>
 public sealed class ReadmeTests
 {
