@@ -7,7 +7,7 @@ namespace SoraHpc.Learning.Streams;
 /// <remarks>Source: Bifet and Gavaldà, Learning from time-changing data with adaptive windowing, SDM 2007, theorem 1: while the mean does not change, an alarm comes at any step with
 /// a probability of at most δ; where the means of the two parts of a window are more than 2ε apart, an older part is let go with a probability of at least 1 − δ, with
 /// ε = √(ln(4n/δ)/(2m)), n the length of the window and m half the harmonic mean of the parts' lengths.</remarks>
-// Sums of 2⁰, 2¹, … numbers, at most six of a kind: a window of a million takes 1 kB. A number: about 5·log₂(n/5) cuts looked at, each a root.
+// Sums of 2⁰, 2¹, … numbers, at most six of a kind: a window of a million takes 1 kB. A number: about 5·log₂(n/5) cuts looked at, each some divisions.
 public sealed class Adwin : IDriftDetector
 {
     // Of so many sums of a kind the two oldest become one of the next kind.
@@ -30,8 +30,9 @@ public sealed class Adwin : IDriftDetector
     public double Mean => total / Count;
 
     /// <inheritdoc/>
-    /// <remarks>What is left of the window.</remarks>
-    public long SinceChange => Math.Max(1, Count);
+    /// <remarks>The newer of the two parts of the window whose means were furthest apart beside what chance explains. What is left of the window may be longer: of
+    /// what was before only so much goes as is needed.</remarks>
+    public long SinceChange { get; private set; } = 1;
 
     /// <inheritdoc/>
     public bool HasRisen { get; private set; }
@@ -53,13 +54,13 @@ public sealed class Adwin : IDriftDetector
             held[kind] -= 2;
             Put(kind + 1, two);
         }
-        bool hasChanged = false;
-        while (FindsCut())
-        {
+        if (!FindsCut(out long newer, out bool hasRisen))
+            return false;
+        (SinceChange, HasRisen) = (newer, hasRisen);
+        do
             DropOldest();
-            hasChanged = true;
-        }
-        return hasChanged;
+        while (FindsCut(out _, out _));
+        return true;
     }
 
     /// <inheritdoc/>
@@ -75,23 +76,21 @@ public sealed class Adwin : IDriftDetector
         kinds = Math.Max(kinds, kind + 1);
     }
 
-    // From the newest to the oldest: between any two neighbouring sums.
-    private bool FindsCut()
+    // Between any two neighbouring sums, from the newest to the oldest: the cut whose parts' means are furthest apart, in units of ε.
+    private bool FindsCut(out long newer, out bool hasRisen)
     {
-        double newer = 0, spread = Math.Log(4.0 * Count / confidence) / 2;
+        (newer, hasRisen) = (0, false);
+        double sum = 0, spread = Math.Log(4.0 * Count / confidence) / 2, furthest = 1;
         long count = 0;
         for (int kind = 0; kind < kinds; kind++)
-            for (int i = held[kind] - 1; i >= 0; i--)
+            for (int i = held[kind] - 1; i >= 0 && (count += 1L << kind) < Count; i--)
             {
-                newer += sums[kind * MostOfAKind + i];
-                count += 1L << kind;
-                double rise = newer / count - (total - newer) / (Count - count);
-                if (count == Count || Math.Abs(rise) <= Math.Sqrt(spread * (1.0 / count + 1.0 / (Count - count))))
-                    continue;
-                HasRisen = rise > 0;
-                return true;
+                sum += sums[kind * MostOfAKind + i];
+                double rise = sum / count - (total - sum) / (Count - count), apart = rise * rise / (spread * (1.0 / count + 1.0 / (Count - count)));
+                if (apart > furthest)
+                    (furthest, newer, hasRisen) = (apart, count, rise > 0);
             }
-        return false;
+        return newer > 0;
     }
 
     private void DropOldest()

@@ -87,7 +87,7 @@ public sealed class DriftTests
                 delay++;
             late += delay > 1.2 * bound ? 1 : 0;
             Assert.That(detector.HasRisen, Is.True);
-            Assert.That(detector.SinceChange, Is.InRange(1, 3 * bound));
+            Assert.That(detector.SinceChange, Is.InRange(1, 2 * bound));
             if (delay < bound)
                 for (int i = delay + 1; i < 4000; i++)
                     detector.Add(random.UniformAt(Before + i) < 0.1 + shift ? 1 : 0);
