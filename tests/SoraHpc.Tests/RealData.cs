@@ -14,7 +14,7 @@ internal static class RealData
         return path;
     }
 
-    private static string RepositoryRoot()
+    internal static string RepositoryRoot()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !System.IO.File.Exists(Path.Combine(directory.FullName, "SoraHpc.sln")))

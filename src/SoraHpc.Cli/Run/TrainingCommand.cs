@@ -9,7 +9,7 @@ using SoraHpc.Runtime;
 namespace SoraHpc.Cli.Run;
 
 /// <summary><c>sora run training</c>.</summary>
-internal sealed class TrainingCommand : IJobCommand
+internal sealed partial class TrainingCommand : IJobCommand
 {
     private readonly Option<string?> data = CommandOptions.Text("--data", $"'{DigitsOptions.Made}', '{TextOptions.Made}' or '{BehaviourOptions.Made}', which are made; a folder with the files of the MNIST database; a table FILE.h5; a file with a line 'label TAB text' each. Default: {DigitsOptions.Made}", "DATA");
     private readonly Option<string?> model = CommandOptions.Choice("--model", "For digits and tables: a convolution network (of a table, two dense blocks), or softmax regression. Default: convolution", "convolution", "linear");
@@ -47,17 +47,17 @@ internal sealed class TrainingCommand : IJobCommand
     /// <inheritdoc/>
     public IReadOnlyList<Option> Options =>
         [data, model, images, testImages, epochs, rate, optimiser, strata, microBatch, patience, seed, top, words, blas, output, picture, curve, explain, compress, budget, compressed, sizes,
-            .. parallel.All];
+            .. StreamedOptions, .. parallel.All];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
     {
         string chosen = parsed.GetValue(data) ?? DigitsOptions.Made;
         ParallelChoices choices = parallel.Of(parsed);
-        return chosen == BehaviourOptions.Made ? Behaviour(parsed, choices)
+        return Streamed(parsed, chosen) ?? (chosen == BehaviourOptions.Made ? Behaviour(parsed, choices)
             : chosen == TextOptions.Made || (File.Exists(chosen) && !TableJob.IsTable(chosen)) ? Text(parsed, chosen, choices)
             : TableJob.IsTable(chosen) ? Table(parsed, chosen, choices)
-            : Digits(parsed, chosen, choices);
+            : Digits(parsed, chosen, choices));
     }
 
     /// <inheritdoc/>
@@ -105,12 +105,18 @@ internal sealed class TrainingCommand : IJobCommand
             Curve = parsed.GetValue(curve),
             Explain = parsed.GetValue(explain),
         };
-        return (communicator, run) => TableJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+        return (communicator, run) =>
+        {
+            if (LargeTableJob.IsTable(chosen))                      // looked at here: which HDF5 there is follows from the MPI
+                return LargeTable(parsed, chosen, choices)(communicator, run);
+            Refuse(parsed, "a table of samples in two sets, which is read whole,", memoryLimit, chunk);
+            return TableJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+        };
     }
 
     private Func<Communicator, SoraOptions, RunResult> Text(ParseResult parsed, string chosen, ParallelChoices choices)
     {
-        Refuse(parsed, "texts", [model, curve, top, .. Compression]);
+        Refuse(parsed, "texts", [model, curve, top, augment, .. Compression]);
         if (chosen != TextOptions.Made)
             Refuse(parsed, "texts from a file, of which all are taken", images, testImages);
         TextOptions defaults = new();
@@ -131,7 +137,7 @@ internal sealed class TrainingCommand : IJobCommand
 
     private Func<Communicator, SoraOptions, RunResult> Behaviour(ParseResult parsed, ParallelChoices choices)
     {
-        Refuse(parsed, "behaviour", [model, curve, words, epochs, rate, optimiser, microBatch, patience, seed, blas, .. Compression]);
+        Refuse(parsed, "behaviour", [model, curve, words, epochs, rate, optimiser, microBatch, patience, seed, blas, augment, .. Compression]);
         BehaviourOptions defaults = new();
         BehaviourOptions options = defaults with
         {
@@ -163,5 +169,6 @@ internal sealed class TrainingCommand : IJobCommand
         MicroBatch = parsed.GetValue(microBatch) ?? defaults.MicroBatch,
         Patience = parsed.GetValue(patience) ?? defaults.Patience,
         Seed = (ulong)(parsed.GetValue(seed) ?? (int)defaults.Seed),
+        Augmentation = AugmentationText.Parse(parsed.GetValue(augment)),
     };
 }

@@ -25,6 +25,9 @@ public sealed record BehaviourTable
     /// <summary>Of the numbers. Default: 1.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>The first row from which on everything that made visitors buy keeps them from it, and the other way round; long.MaxValue, the default: it never changes.</summary>
+    public long DriftAt { get; init => field = value >= 0 ? value : throw new UsageException($"behaviour that changes at row {value}: give 0 or more"); } = long.MaxValue;
+
     /// <summary>The columns' names.</summary>
     public IReadOnlyList<string> Names => ["visits", "seconds", "device", "basket", .. Enumerable.Range(0, Columns - Named).Select(i => $"x{i}")];
 
@@ -37,7 +40,7 @@ public sealed record BehaviourTable
             Span<double> row = features.AsSpan(i * Columns, Columns);
             for (int column = 0; column < Columns; column++)
                 row[column] = Number(column, Sequence(column).UniformAt(begin + i));
-            labels[i] = Sequence(Columns).UniformAt(begin + i) < Probability(row) ? 1 : 0;
+            labels[i] = Sequence(Columns).UniformAt(begin + i) < Probability(row, begin + i < DriftAt ? 1 : -1) ? 1 : 0;
             RandomSequence gaps = Sequence(Columns + 1);
             for (int column = 0; column < Columns && Missing > 0; column++)
                 if (gaps.UniformAt((begin + i) * Columns + column) < Missing)
@@ -57,11 +60,11 @@ public sealed record BehaviourTable
         _ => NormalQuantile.Of(uniform),
     };
 
-    private static double Probability(ReadOnlySpan<double> row)
+    private static double Probability(ReadOnlySpan<double> row, double sign)
     {
         double odds = -1.5 + 0.3 * Math.Log(1 + row[0]) + (row[2] == 1 ? 0.7 : 0) + (row[3] > 0 ? 0.8 : 0);
         for (int i = Named; i < row.Length; i += 2)
             odds += (i % 4 == 0 ? 1 : -1) * row[i] / (i - 2);
-        return 1 / (1 + Math.Exp(-odds));
+        return 1 / (1 + Math.Exp(-sign * odds));
     }
 }

@@ -1,5 +1,4 @@
 using SoraHpc.Communication;
-using SoraHpc.Solvers.Sorting;
 
 namespace SoraHpc.Learning.Data;
 
@@ -40,12 +39,18 @@ public sealed record ColumnStatistics(long[] Counts, double[] Means, double[] Va
             [.. extremes[columns..].Select(extreme => -extreme)], extremes[..columns]);
     }
 
-    /// <summary>The medians of all columns, missing numbers left out: of an even number the mean of the two in the middle; NaN where there are none. One
-    /// column of this rank's share is in memory at a time. Collective.</summary>
+    /// <summary>The medians of all columns, missing numbers left out: of an even number the mean of the two in the middle; NaN where there are none. Collective.</summary>
     public static double[] Medians(Communicator ranks, IEnumerable<DataParticle> particles) => Quantiles(ranks, particles, 0.5);
 
+    /// <summary>The medians of |x − centre| of all columns, missing numbers left out; NaN where there are none. Collective.</summary>
+    /// <param name="ranks">All that have particles.</param>
+    /// <param name="particles">This rank's.</param>
+    /// <param name="centres">One a column: their medians for the median absolute deviation.</param>
+    public static double[] MedianDeviations(Communicator ranks, IEnumerable<DataParticle> particles, double[] centres) =>
+        ColumnSelection.Quantiles(ranks, particles, 0.5, centres);
+
     /// <summary>The quantiles of all columns by linear interpolation between the two nearest of the sorted numbers (definition 7 of Hyndman and Fan, Am. Stat. 50
-    /// (1996)), missing ones left out; NaN where there are none. Exact, without moving any number. Collective.</summary>
+    /// (1996)), missing ones left out; NaN where there are none. Exact, without moving or keeping any number; goes through the particles six times. Collective.</summary>
     /// <param name="ranks">All that have particles.</param>
     /// <param name="particles">This rank's.</param>
     /// <param name="share">In [0, 1].</param>
@@ -53,33 +58,8 @@ public sealed record ColumnStatistics(long[] Counts, double[] Means, double[] Va
     {
         ArgumentOutOfRangeException.ThrowIfNegative(share);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
-        return [.. Enumerable.Range(0, particles.First().Columns.Count).Select(column => Quantile(ranks, Present(particles, column), share))];
+        return ColumnSelection.Quantiles(ranks, particles, share, centres: null);
     }
-
-    /// <summary>The quantile of the numbers of all ranks. Collective.</summary>
-    /// <param name="ranks">All that have numbers.</param>
-    /// <param name="values">This rank's, none of them NaN; sorted on the way.</param>
-    /// <param name="share">In [0, 1].</param>
-    internal static double Quantile(Communicator ranks, double[] values, double share)
-    {
-        Array.Sort(values);
-        long count = ranks.Allreduce((long)values.Length, ReduceOperation.Sum);
-        if (count == 0)
-            return double.NaN;
-        double place = share * (count - 1);
-        long below = (long)place;
-        ulong[] keys = Selection.KeysAt<double, FloatKey>(ranks, values, [below, Math.Min(below + 1, count - 1)]);
-        (double low, double high) = (FloatKey.ToDouble(keys[0]), FloatKey.ToDouble(keys[1]));
-        return low == high ? low : low + (place - below) * (high - low);
-    }
-
-    /// <summary>A column of this rank's rows, missing numbers left out.</summary>
-    internal static double[] Present(IEnumerable<DataParticle> particles, int column) => [.. particles.SelectMany(particle =>
-    {
-        double[] values = new double[particle.Count];
-        particle.Features.CopyColumn(column, values);
-        return values.Where(value => !double.IsNaN(value));
-    })];
 
     private static double[] VariancesOf(Communicator ranks, IEnumerable<DataParticle> particles, double[] means, long[] counts)
     {
@@ -93,10 +73,11 @@ public sealed record ColumnStatistics(long[] Counts, double[] Means, double[] Va
         return [.. squares.Allreduce(ranks).Zip(counts, (sum, count) => sum / count)];
     }
 
-    private delegate void ColumnVisitor(int column, Span<double> values);
+    internal delegate void ColumnVisitor(int column, Span<double> values);
 
+    /// <summary>Shows every column of every particle, missing numbers left out.</summary>
     // 8 B read and 8 B written a number, to have a column in one piece.
-    private static void ForEach(IEnumerable<DataParticle> particles, ColumnVisitor visit)
+    internal static void ForEach(IEnumerable<DataParticle> particles, ColumnVisitor visit)
     {
         double[] buffer = [];
         foreach (DataParticle particle in particles)

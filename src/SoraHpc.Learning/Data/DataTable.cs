@@ -64,14 +64,23 @@ public sealed class DataTable : IEnumerable<DataParticle>, IDisposable
 
     /// <summary>This rank's rows in order; at least one particle, which is empty where the rank has no row. Local.</summary>
     public IEnumerator<DataParticle> GetEnumerator() =>
-        IsOutOfCore ? Pieces().GetEnumerator() : ((IEnumerable<DataParticle>)(kept ??= [columns.Read(begin, end)])).GetEnumerator();
+        IsOutOfCore ? Pieces(begin, end).GetEnumerator() : ((IEnumerable<DataParticle>)(kept ??= [columns.Read(begin, end)])).GetEnumerator();
+
+    /// <summary>Any rows [begin, end) of the table in pieces within the memory limit, each read when it is asked for; of none, one empty particle. Local.</summary>
+    /// <exception cref="UsageException">The table has no such rows.</exception>
+    public IEnumerable<DataParticle> Read(long begin, long end)
+    {
+        if (begin < 0 || begin > end || end > Rows)
+            throw new UsageException($"rows [{begin}, {end}) of a table of {Rows}");
+        return begin == end ? [columns.Read(begin, end)] : Pieces(begin, end);
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Closes the file. Collective.</summary>
     public void Dispose() => file.Dispose();
 
-    private IEnumerable<DataParticle> Pieces()
+    private IEnumerable<DataParticle> Pieces(long begin, long end)
     {
         for (long at = begin; at < end;)
         {

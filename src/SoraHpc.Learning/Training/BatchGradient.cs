@@ -16,7 +16,8 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
     private readonly Loss loss;
     private readonly bool isWeighted;
     private readonly int[] own;
-    private readonly long[][] orders;                           // of every own stratum
+    private readonly SampleOrder[] orders;                      // of every own stratum
+    private readonly Augmenter<T>? augmenter;
     private readonly T[] input, target;
     private readonly GradientExchange<T> exchange;
     private readonly SparseExchange<T>?[] sparse;               // one for each parameter, null for those that are not
@@ -28,7 +29,8 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
         (this.communicator, this.network, this.samples, loss, isWeighted) = (communicator, network, samples, options.Loss, options.IsWeighted);
         Strata = new(samples.Count, options.Strata, options.MicroBatch);
         own = [.. Enumerable.Range(0, options.Strata).Where(stratum => ownerOf[stratum] == communicator.Rank)];
-        orders = [.. own.Select(stratum => new long[Strata.Length(stratum)])];
+        orders = [.. own.Select(stratum => new SampleOrder(Strata, stratum, options.ChunkBatches * options.MicroBatch))];
+        augmenter = options.Augmentation is { } augmentation ? new(augmentation, samples, options) : null;
         (input, target) = (new T[options.MicroBatch * network.Model.Input.Elements], new T[options.MicroBatch * samples.Targets]);
         exchange = new(communicator, network, ownerOf);
         sparse = [.. network.Parameters.Select(parameter => parameter.Rows is null ? null : new SparseExchange<T>(communicator, parameter, ownerOf))];
@@ -59,15 +61,15 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
     /// <summary>Takes samples in the random order of an epoch.</summary>
     internal void Shuffle(int epoch, ulong seed)
     {
-        for (int i = 0; i < own.Length; i++)
-            Strata.Shuffle(own[i], epoch, seed, orders[i]);
+        foreach (SampleOrder order in orders)
+            order.Shuffle(epoch, seed);
     }
 
     /// <summary>Takes samples as they are stored.</summary>
     internal void Unshuffle()
     {
-        for (int i = 0; i < own.Length; i++)
-            Strata.Enumerate(own[i], orders[i]);
+        foreach (SampleOrder order in orders)
+            order.Unshuffle();
     }
 
     /// <summary>Leaves the mean over the samples of batches [first, last) in the network's gradients and <see cref="SparseOf"/>, on every rank. Collective.</summary>
@@ -131,7 +133,7 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
         int stratum = own[place], count = Strata.MicroBatch(stratum, batch);
         if (count > 0)
         {
-            Pass pass = new(orders[place].AsSpan(batch * network.Capacity, count), isTraining, epoch);
+            Pass pass = new(orders[place].Take(batch * network.Capacity, count), isTraining, epoch);
             LossOf[stratum] += Look(samples, pass, ref RightOf[stratum]);
             network.Backward(pass, input.AsSpan(0, count * network.Model.Input.Elements), isLast ? completed : null);
             OwnSamples += count;
@@ -146,6 +148,8 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
     {
         Span<T> inputs = input.AsSpan(0, pass.Samples * network.Model.Input.Elements), targets = target.AsSpan(0, pass.Samples * from.Targets);
         from.Read(pass.Indices, inputs, targets);
+        if (pass.IsTraining)
+            augmenter?.Apply(pass, inputs, targets);
         ReadOnlySpan<T> predictions = network.Forward(pass, inputs);
         int outputs = network.Model.Output.Elements;
         for (int i = 0; i < pass.Samples; i++)

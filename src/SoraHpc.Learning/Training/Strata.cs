@@ -46,21 +46,35 @@ public sealed class Strata(long samples, int count, int microBatch)
     }
 
     /// <summary>The order in which a stratum's samples are taken in an epoch: a random permutation of their indices.</summary>
-    public void Shuffle(int stratum, int epoch, ulong seed, Span<long> order)
-    {
-        Enumerate(stratum, order);
-        RandomSequence random = new(seed, OrderStream + (ulong)epoch * (ulong)count + (ulong)stratum);
-        for (int last = order.Length - 1; last > 0; last--)
-        {
-            int other = (int)Math.BigMul(random.BitsAt(last), (ulong)last + 1, out _);      // Fisher and Yates; off by 2⁻⁶⁴·last from even at most
-            (order[last], order[other]) = (order[other], order[last]);
-        }
-    }
+    public void Shuffle(int stratum, int epoch, ulong seed, Span<long> order) => Shuffle(stratum, epoch, seed, 0, order);
 
-    /// <summary>A stratum's samples as they are stored.</summary>
-    public void Enumerate(int stratum, Span<long> order)
+    /// <summary>The same of the samples from <paramref name="first"/> of the stratum on, among each other; as they are stored where <paramref name="epoch"/> is below 0.</summary>
+    internal void Shuffle(int stratum, int epoch, ulong seed, int first, Span<long> order)
     {
         for (int i = 0; i < order.Length; i++)
-            order[i] = Begin(stratum) + i;
+            order[i] = Begin(stratum) + first + i;
+        if (epoch >= 0)
+            Permute(OrderOf(stratum, epoch, seed), first, order);
+    }
+
+    /// <summary>The order in which a stratum's chunks are taken in an epoch. The last one, which may be smaller, stays the last, so that micro-batches are whole.</summary>
+    internal void ShuffleChunks(int stratum, int epoch, ulong seed, Span<int> chunks)
+    {
+        for (int i = 0; i < chunks.Length; i++)
+            chunks[i] = i;
+        if (chunks.Length > 1)
+            Permute(OrderOf(stratum, epoch, seed), Length(stratum), chunks[..^1]);      // samples use the positions below
+    }
+
+    private RandomSequence OrderOf(int stratum, int epoch, ulong seed) => new(seed, OrderStream + (ulong)epoch * (ulong)count + (ulong)stratum);
+
+    // Fisher and Yates; off by 2⁻⁶⁴·last from even at most.
+    private static void Permute<T>(RandomSequence random, int position, Span<T> order)
+    {
+        for (int last = order.Length - 1; last > 0; last--)
+        {
+            int other = (int)Math.BigMul(random.BitsAt(position + last), (ulong)last + 1, out _);
+            (order[last], order[other]) = (order[other], order[last]);
+        }
     }
 }

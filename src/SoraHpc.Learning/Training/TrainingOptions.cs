@@ -28,6 +28,14 @@ public sealed record TrainingOptions
     /// <summary>Samples of a micro-batch, ≥ 1: what one call of the kernels computes. Default: 16.</summary>
     public int MicroBatch { get; init => field = value >= 1 ? value : throw new UsageException($"micro-batches of {value} samples: give 1 or more"); } = 16;
 
+    /// <summary>Micro-batches of a stratum whose samples are shuffled among each other, ≥ 1: chunks of so many consecutive samples are taken in random order, and the samples of
+    /// each in random order, so that one chunk a stratum need be in memory; 0, the default: all samples of a stratum are shuffled among each other.</summary>
+    /// <remarks>Source: two levels of shuffling, as in Xu et al., Stochastic gradient descent without full data shuffle, VLDB J. 33 (2024).</remarks>
+    public int ChunkBatches { get; init => field = value is >= 0 and <= 1 << 20 ? value : throw new UsageException($"chunks of {value} micro-batches: give 1 to {1 << 20}, or 0 for whole strata"); }
+
+    /// <summary>What is done to samples while they are learnt from; null, the default: nothing.</summary>
+    public Augmentation? Augmentation { get; init; }
+
     /// <summary>λ in ½λ‖w‖², added to the mean loss for all parameters of two dimensions (weights, not biases), ≥ 0. Default: 0.</summary>
     public double Penalty { get; init => field = value >= 0 && double.IsFinite(value) ? value : throw new UsageException(FormattableString.Invariant($"a penalty of {value}: give 0 or more")); }
 

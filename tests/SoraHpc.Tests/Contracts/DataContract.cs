@@ -8,7 +8,7 @@ using SoraHpc.Learning.Training;
 namespace SoraHpc.Tests.Contracts;
 
 /// <summary>What data particles must be on every transport: the numbers of one rank alone, bit for bit, on any number of ranks, in core and out of it.</summary>
-public abstract class DataContract
+public abstract partial class DataContract
 {
     private const int Rows = 203;
 

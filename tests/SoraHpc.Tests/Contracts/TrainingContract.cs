@@ -11,7 +11,7 @@ using SoraHpc.Solvers.RandomNumbers;
 namespace SoraHpc.Tests.Contracts;
 
 /// <summary>What training must be on every transport.</summary>
-public abstract class TrainingContract
+public abstract partial class TrainingContract
 {
     private static readonly TrainingOptions Options = new() { Epochs = 2, Strata = 6, MicroBatch = 4, Penalty = 0.01, Rate = new() { Base = 0.01, Schedule = RateSchedule.Cosine, WarmUp = 0.2 } };
 
