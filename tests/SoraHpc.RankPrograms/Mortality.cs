@@ -18,12 +18,19 @@ internal static partial class Mortality
         ["window"] = Accumulate,
         ["probe"] = Probe,
         ["poll"] = Poll,
+        ["start"] = Ring,
+        ["end"] = (comm, round) => { if (round == DeadlyRound && comm.Rank == comm.Size - 1) _ = comm.Memory.Get(() => new Bomb()); },
     };
 
-    internal static int Run(string place, string mode, int deaths) => World.Run(comm => Body(comm, Places[place], deaths), new WorldOptions
+    internal static int Run(string place, string mode, int deaths)
     {
-        Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20) },
-    });
+        if (place == "start" && LaunchEnvironment.Read() is { Rank: > 0 } launch && launch.Rank == launch.Size - 1)
+            Vanish();
+        return World.Run(comm => Body(comm, Places[place], deaths), new WorldOptions
+        {
+            Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20) },
+        });
+    }
 
     private static void Body(Communicator comm, Action<Communicator, int> round, int deaths)
     {
@@ -31,7 +38,7 @@ internal static partial class Mortality
         for (int i = 0; i < Rounds; i++)
         {
             if (i == DeadlyRound && comm.Generation < deaths && comm.Rank == (comm.Generation == 0 ? comm.Size - 1 : 0))
-                _ = Kill(Environment.ProcessId, 9);
+                Vanish();
             round(comm, i);
         }
         int[] first = comm.Allgather(diary.FirstRank);
@@ -87,7 +94,19 @@ internal static partial class Mortality
             throw new InvalidOperationException($"{actual} where {expected} was expected");
     }
 
+    private static void Vanish() => _ = Kill(Environment.ProcessId, 9);
+
     private sealed record Diary(int FirstRank);
+
+    // What a rank keeps is disposed when it has said that it leaves, which the others have heard by then, and before it closes MPI.
+    private sealed class Bomb : IDisposable
+    {
+        public void Dispose()
+        {
+            Thread.Sleep(300);
+            Vanish();
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

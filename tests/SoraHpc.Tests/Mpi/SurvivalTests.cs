@@ -25,6 +25,25 @@ public sealed class SurvivalTests
     }
 
     [Test]
+    public void Death_before_the_ranks_have_met_ends_the_run_with_one_line()
+    {
+        RankProgram run = RankProgram.Run("openmpi", 3, "survive start shrink", launcherOptions: "--enable-recovery");
+
+        Assert.That(run.Complaints.Single(), Does.Match("sora: rank [01]: 1 of 3 ranks on .+ died before the ranks had found each other: start the run again"), string.Join('\n', run.Output));
+        Assert.That(run.Output, Has.None.StartsWith("generation"));
+    }
+
+    [Test]
+    public void Death_while_the_ranks_leave_keeps_nobody()
+    {
+        RankProgram run = RankProgram.Run("openmpi", 3, "survive end shrink 0", launcherOptions: "--enable-recovery");
+
+        Assert.That(run.Output, Does.Contain("generation 0, 3 ranks, first 0,1,2, died"), string.Join('\n', run.Output));
+        Assert.That(run.Complaints, Is.Empty);
+        Assert.That(run.ExitCode, Is.Zero);
+    }
+
+    [Test]
     public void Launcher_that_would_end_the_living_is_refused()
     {
         RankProgram run = RankProgram.Run("openmpi", 2, "survive receive shrink");
