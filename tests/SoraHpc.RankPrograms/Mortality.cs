@@ -18,6 +18,7 @@ internal static partial class Mortality
         ["window"] = Accumulate,
         ["probe"] = Probe,
         ["poll"] = Poll,
+        ["memory"] = Watch,
         ["start"] = Ring,
         ["end"] = (comm, round) => { if (round == DeadlyRound && comm.Rank == comm.Size - 1) _ = comm.Memory.Get(() => new Bomb()); },
     };
@@ -64,6 +65,20 @@ internal static partial class Mortality
         window.Fence();
         window.Accumulate(new long[] { 1 }, 0, 0, ReduceOperation.Sum);
         window.Fence();
+    }
+
+    // All that this rank does is to look at what the others write into shared memory.
+    private static void Watch(Communicator comm, int round)
+    {
+        using Communicator node = comm.SplitShared();
+        using Window<long> window = node.AllocateSharedWindow<long>(1);
+        if (round == DeadlyRound - 1 && comm.Generation == 0 && comm.Rank == comm.Size - 1)
+            Vanish();
+        Volatile.Write(ref window.SharedOf(node.Rank)[0], 1);
+        for (int rank = 0; rank < node.Size; rank++)
+            while (Volatile.Read(ref window.SharedOf(rank)[0]) == 0)
+                Thread.Yield();
+        node.Barrier();
     }
 
     private static void Probe(Communicator comm, int round)

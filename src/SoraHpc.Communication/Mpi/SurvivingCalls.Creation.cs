@@ -27,6 +27,8 @@ internal sealed unsafe partial class SurvivingCalls
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int DynamicCall(nint info, nint comm, nint* window);
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int SharedQueryCall(nint window, int rank, nint* bytes, int* unit, void** address);
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int WindowCall(nint window);
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int TargetCall(int target, nint window);
@@ -63,6 +65,9 @@ internal sealed unsafe partial class SurvivingCalls
         Replace("MPI_Win_allocate_shared", new AllocateCall((bytes, unit, info, comm, memory, window) =>
             Meet(comm) is not 0 and int code ? code : mpi.WinAllocateShared(bytes, unit, info, comm, memory, window)));
         Replace("MPI_Win_create_dynamic", new DynamicCall((info, comm, window) => Meet(comm) is not 0 and int code ? code : mpi.WinCreateDynamic(info, comm, window)));
+        // Waits for nobody, but who looks at others' memory in a loop asks it in between whether they live.
+        Replace("MPI_Win_shared_query", new SharedQueryCall((window, rank, bytes, unit, address) =>
+            IsBroken ? RankFailed : mpi.WinSharedQuery(window, rank, bytes, unit, address)));
         Replace("MPI_Win_free", new FreeCall(window => IsBroken ? 0 : mpi.WinFree(window)));
         Replace("MPI_Fetch_and_op", new FetchCall((value, old, type, target, offset, operation, window) =>
             IsBroken ? RankFailed : mpi.FetchAndOp(value, old, type, target, offset, operation, window)));

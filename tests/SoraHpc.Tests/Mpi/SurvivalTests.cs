@@ -6,7 +6,7 @@ namespace SoraHpc.Tests.Mpi;
 public sealed class SurvivalTests
 {
     [Test]
-    public void Death_ends_every_kind_of_wait([Values("receive", "allreduce", "barrier", "split", "window", "probe", "poll")] string place)
+    public void Death_ends_every_kind_of_wait([Values("receive", "allreduce", "barrier", "split", "window", "probe", "poll", "memory")] string place)
     {
         RankProgram run = RankProgram.Run("openmpi", 3, $"survive {place} shrink", launcherOptions: "--enable-recovery");
 
