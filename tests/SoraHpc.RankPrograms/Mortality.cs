@@ -19,6 +19,7 @@ internal static partial class Mortality
         ["probe"] = Probe,
         ["poll"] = Poll,
         ["memory"] = Watch,
+        ["fence"] = Fence,
         ["start"] = Ring,
         ["end"] = (comm, round) => { if (round == DeadlyRound && comm.Rank == comm.Size - 1) _ = comm.Memory.Get(() => new Bomb()); },
     };
@@ -29,7 +30,7 @@ internal static partial class Mortality
             Vanish();
         return World.Run(comm => Body(comm, Places[place], deaths), new WorldOptions
         {
-            Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20) },
+            Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20), Grace = TimeSpan.FromSeconds(1) },
         });
     }
 
@@ -64,6 +65,18 @@ internal static partial class Mortality
         using Window<long> window = comm.AllocateWindow<long>(1);
         window.Fence();
         window.Accumulate(new long[] { 1 }, 0, 0, ReduceOperation.Sum);
+        window.Fence();
+    }
+
+    // Dies where the others are already in a call that nothing ends.
+    private static void Fence(Communicator comm, int round)
+    {
+        using Window<long> window = comm.AllocateWindow<long>(1);
+        if (round == DeadlyRound - 1 && comm.Rank == comm.Size - 1)
+        {
+            Thread.Sleep(300);
+            Vanish();
+        }
         window.Fence();
     }
 

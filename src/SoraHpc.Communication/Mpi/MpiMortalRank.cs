@@ -173,7 +173,11 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
 
     private void CheckDeadline()
     {
-        if (detector.SinceFirstDeath <= survival.Deadline)
+        TimeSpan known = detector.SinceFirstDeath;
+        if (detector.IsBroken && known > survival.Grace && process.Library.SurvivingCalls!.Within(out TimeSpan time) is { } call && time > survival.Grace)
+            process.Failures.End($"sora: rank {process.WorldRank}: ranks died, and {call} does not return without them (after {survival.Grace.TotalSeconds:0.#} s): " +
+                "start the run again from its newest checkpoint (--restarts N does it by itself)", 1);
+        if (known <= survival.Deadline)
             return;
         int[] missing = detector.MissingRanks();
         string why = missing.Length == 0 ? "all living ranks met, but MPI did not come back from making their communicator"

@@ -34,6 +34,15 @@ public sealed class SurvivalTests
     }
 
     [Test]
+    public void Death_within_a_call_that_nothing_ends_is_told_before_the_deadline()
+    {
+        RankProgram run = RankProgram.Run("openmpi", 3, "survive fence shrink", launcherOptions: "--enable-recovery");
+
+        Assert.That(run.Complaints.First(), Does.Match(@"sora: rank [01]: ranks died, and MPI_Win_fence does not return without them \(after 1 s\): start the run again"), string.Join('\n', run.Output));
+        Assert.That(run.Output, Has.None.StartsWith("generation"));
+    }
+
+    [Test]
     public void Death_while_the_ranks_leave_keeps_nobody()
     {
         RankProgram run = RankProgram.Run("openmpi", 3, "survive end shrink 0", launcherOptions: "--enable-recovery");

@@ -47,6 +47,7 @@ internal sealed partial class DeathExperiment(string name, string folder, string
             if (killed is { } at)
                 Count(end, at, tool.Begun, expected);
         }
+        TestContext.Out.WriteLine(Row);         // should somebody lose patience with those that follow
         Assert.That(hung, Is.Zero, Row);
     }
 
@@ -98,7 +99,7 @@ internal sealed partial class DeathExperiment(string name, string folder, string
         {
             startedAgain++;
             double told = Stopwatch.GetElapsedTime(killed, failed.At).TotalSeconds, gone = Number(FailedLine().Match(failed.Line));
-            Add(told, Math.Max(0, more - told - gone), gone);
+            Add(told, Math.Max(0, more - gone), gone);      // what is called lost goes on to the moment it was told
         }
         else if (end.Complaints.FirstOrDefault(told => RecoveredLine().IsMatch(told.Line)) is { Line: not null } recovered)
         {

@@ -65,7 +65,7 @@ public sealed class KilledRanksTests
         SkipWithout(ranks);
         string forecast = Path.Combine(folder, "forecast.h5");
         string[] words = job == "uts" ? ["uts", "--tree", "T1L", "--lanes", "4"]
-            : ["weather", "--case", "5", "--elements", "12", "--hours", "48", "--output-rows", "16", "--output", forecast];
+            : ["weather", "--case", "5", "--elements", "12", "--hours", "24", "--output-rows", "16", "--output", forecast];
         DeathExperiment experiment = new($"{job}, {ranks}, --restarts", folder, Words(ranks, [.. words, "--checkpoint-every", "200ms"]), 2,
             end => job == "uts" ? DeathExperiment.NodesOfT1L(end) : Stopped.Numbers(forecast));
         experiments.Add(experiment);

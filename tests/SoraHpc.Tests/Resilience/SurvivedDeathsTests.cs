@@ -108,7 +108,7 @@ public sealed class SurvivedDeathsTests
         {
             "uts" => ["uts", "--tree", "T1L", "--lanes", "4"],
             "heat" => ["heat", "--data", plate, "--steps", "2500", "--output", result],
-            _ => ["weather", "--case", "5", "--elements", "12", "--hours", "48", "--output-rows", "16", "--output", result],
+            _ => ["weather", "--case", "5", "--elements", "12", "--hours", "24", "--output-rows", "16", "--output", result],
         };
         // Before the ranks have met, or within a call that nothing ends, a death cannot be survived: then the run is started again.
         DeathExperiment experiment = new($"{job}, openmpi, --survive {mode}", folder,
