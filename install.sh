@@ -34,6 +34,7 @@ need_for_testing() {
     need libmetis5 "cuts graphs for --partition graph" has_library libmetis.so.5
     need hdf5-tools "h5diff and h5dump judge the files the tests write" has_command h5diff
     need netcdf-bin "ncdump judges whether files follow the netCDF conventions" has_command ncdump
+    need chromium "opens the page of a run, draws it and zooms" has_command chromium
     need gcc "builds the C programs that the library is compared with" has_command gcc
     need libc6-dev "the same" test -e /usr/include/stdio.h
     need libopenmpi-dev "the same, for Open MPI" has_command mpicc.openmpi

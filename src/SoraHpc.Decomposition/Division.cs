@@ -22,6 +22,45 @@ public sealed record Division(Partition Partition, Placement Placement)
         }
     }
 
+    /// <summary>
+    /// The same shares, dealt so that ranks keep cells they held before: the ranks of equal capability change places. What rank i was cut for goes to
+    /// the rank that held the most of it, the largest overlap first; at least half of what the best dealing would keep stays.
+    /// </summary>
+    /// <param name="before">Another division of the same grid, among the first so many of the same ranks.</param>
+    /// <param name="capabilities">P_i that this division was cut for, one for every rank of its placement.</param>
+    public Division Near(Division before, ReadOnlySpan<double> capabilities)
+    {
+        int ranks = Placement.Ranks;
+        int[] holderOf = new int[ranks];
+        bool[] holds = new bool[ranks];
+        Array.Fill(holderOf, -1);
+        foreach (((int share, int rank), _) in Overlaps(before, capabilities).OrderByDescending(one => one.Value).ThenBy(one => one.Key))
+            if (holderOf[share] < 0 && !holds[rank])
+                (holderOf[share], holds[rank]) = (rank, true);
+        for (int share = 0; share < ranks; share++)
+            for (int rank = 0; rank < ranks && holderOf[share] < 0; rank++)
+                if (!holds[rank] && capabilities[rank] == capabilities[share])
+                    (holderOf[share], holds[rank]) = (rank, true);
+        return this with { Placement = new([.. Enumerable.Range(0, Partition.Parts).Select(part => holderOf[Placement.RankOf(part)])], ranks) };
+    }
+
+    // Cells of the share that one rank is to have and another had, where the two are alike.
+    private Dictionary<(int Share, int Rank), long> Overlaps(Division before, ReadOnlySpan<double> capabilities)
+    {
+        Dictionary<(int Share, int Rank), long> overlaps = [];
+        for (int part = 0; part < Partition.Parts; part++)
+        {
+            int share = Placement.RankOf(part);
+            foreach ((int owner, Block cells) in before.Partition.OwnersIn(Partition.Blocks[part]))
+            {
+                int rank = before.Placement.RankOf(owner);
+                if (rank < Placement.Ranks && capabilities[rank] == capabilities[share])
+                    overlaps[(share, rank)] = overlaps.GetValueOrDefault((share, rank)) + cells.Cells;
+            }
+        }
+        return overlaps;
+    }
+
     /// <summary>Block i is held by rank i; an empty block is no part.</summary>
     internal static Division OneBlockEach(Grid grid, IReadOnlyList<Block> blocks)
     {

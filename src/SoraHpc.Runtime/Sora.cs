@@ -38,9 +38,13 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         Grid grid = data.Open(world);                                               // how large is the problem
         double[] capabilities = balancing.Capabilities(world, job);                 // what can every rank do
         using Crew crew = new(world, elasticity, grid.Extent.Cells);                // how many take part
+        Division? division = null;
         do
+        {
+            division = Divide(grid, capabilities.AsSpan(0, crew.Size), division);   // cells → parts → ranks
             if (crew.Active is { } ranks)
-                Compute(ranks, job, grid, capabilities, crew, totals);              // to the end, or until others are to take part
+                Compute(ranks, job, division, capabilities, crew, totals);          // to the end, or until others are to take part
+        }
         while (crew.GoesOn());
         if (crew.StoppedAt is { } step)
             throw new RunStoppedException(step, checkpointing!.Directory!);         // one that stood by
@@ -51,10 +55,16 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         return Result = totals.Gather(job.Name, $"{partition}; {balancing}; sync {sync}; {elasticity}", integrity is not null) with { Resizes = crew.Resizes };
     }
 
-    private void Compute(Communicator ranks, IJob job, Grid grid, double[] capabilities, Crew crew, RunTotals totals)
+    // After a change of the number of particles those that stay keep what they can.
+    private Division Divide(Grid grid, ReadOnlySpan<double> capabilities, Division? before)
     {
-        using Checkpointer? checkpoints = OpenCheckpoints(ranks, job, grid, crew, totals);     // where does it go on from
-        Division division = partition.Cut(grid, capabilities.AsSpan(0, ranks.Size));           // cells → parts → ranks
+        Division division = partition.Cut(grid, capabilities);
+        return before is null ? division : division.Near(before, capabilities);
+    }
+
+    private void Compute(Communicator ranks, IJob job, Division division, double[] capabilities, Crew crew, RunTotals totals)
+    {
+        using Checkpointer? checkpoints = OpenCheckpoints(ranks, job, division.Partition.Grid, crew, totals);     // where does it go on from
         Agreement.Check(ranks, division.Fingerprint, $"{partition} divided the grid otherwise here than on rank 0: it must give the same answer on every rank");
         bool isRestarted = (crew.State ?? checkpoints?.Start) is not null;
         using Particle particle = new(ranks, division.Partition, division.Placement, balancing.GivenCapability(ranks.Rank)) { IsRestarted = isRestarted, IsChecked = integrity is not null };

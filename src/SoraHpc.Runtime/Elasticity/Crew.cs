@@ -96,27 +96,23 @@ internal sealed class Crew : IDisposable
         writer.Complete();
     }
 
-    /// <summary>Whether this rank is to compute on, with <see cref="State"/>; false when the run is over. A rank that is no particle waits here. Collective.</summary>
+    /// <summary>Whether the run goes on, with <see cref="Size"/> particles from <see cref="State"/>; false when it is over. A rank that is no particle waits here. Collective.</summary>
     internal bool GoesOn()
     {
-        do
+        if (handover is null && Active is not null)             // no state was taken: the job is done
         {
-            if (handover is null && Active is not null)         // no state was taken: the job is done
-            {
-                Call(ToEnd, 0);
-                return false;
-            }
-            if (handover is null)
-            {
-                long what = AwaitCall();
-                StoppedAt = what == ToStop ? called[1] : null;
-                if (what != ToResize)
-                    return false;
-                Regroup();
-            }
-            TakeOver();
+            Call(ToEnd, 0);
+            return false;
         }
-        while (Active is null);
+        if (handover is null)
+        {
+            long what = AwaitCall();
+            StoppedAt = what == ToStop ? called[1] : null;
+            if (what != ToResize)
+                return false;
+            Regroup();
+        }
+        TakeOver();
         return true;
     }
 

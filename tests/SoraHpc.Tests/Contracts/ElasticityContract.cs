@@ -68,6 +68,21 @@ public abstract class ElasticityContract
     });
 
     [Test]
+    public void Quarters_of_halves_move_as_little_as_can_be([Values(4)] int size) => InFolder(size, (comm, folder) =>
+    {
+        string even = Path.Combine(folder, "even.h5");
+        if (comm.IsRoot)
+            HeatData.Write(even, 32, 24);
+        comm.Barrier();
+        HeatOptions options = new() { DataFile = even, Output = Path.Combine(folder, "output.h5"), Steps = 20 };
+
+        RunResult result = HeatJob.Run(comm, options with { Elasticity = new Schedule((2, 0), (4, 5), (2, 10), (1, 15)) });
+
+        if (comm.IsRoot)
+            Assert.That(result.Resizes.Select(one => one.MovedBytes), Is.EqualTo(result.Resizes.Select(one => one.LeastBytes)));
+    });
+
+    [Test]
     public void Forecast_keeps_its_bits([Values(2, 4)] int size) => InFolder(size, (comm, folder) =>
     {
         WeatherOptions options = new() { Case = 5, Elements = 3, Hours = 4, OutputEvery = 1, OutputRows = 12, Output = Path.Combine(folder, "fixed.h5") };
