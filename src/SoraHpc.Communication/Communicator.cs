@@ -118,6 +118,24 @@ public abstract unsafe partial class Communicator : IDisposable
     /// <param name="remoteLeader">The other leader's rank in <paramref name="peer"/>.</param>
     public abstract Intercommunicator CreateIntercommunicator(int localLeader, Communicator peer, int remoteLeader, int tag = 0);
 
+    /// <summary>Says that this rank is about to call another library that calls MPI by itself, such as a parallel HDF5, with ranks of this communicator. No death
+    /// of another rank ends what waits there: in a run that survives deaths, one who does not come out of it ends the run after
+    /// <see cref="SurvivalOptions.Grace"/>. Local; costs nothing.</summary>
+    /// <param name="library">What a message calls it.</param>
+    public ForeignCall EnterForeign(string library)
+    {
+        EnterForeignCore(library);
+        return new(this);
+    }
+
+    internal virtual void EnterForeignCore(string library)
+    {
+    }
+
+    internal virtual void LeaveForeignCore()
+    {
+    }
+
     /// <summary>Collective for communicators that were made here; the world is closed by <see cref="World"/>.</summary>
     public abstract void Dispose();
 

@@ -43,7 +43,7 @@ public sealed unsafe partial class Hdf5Attributes
     /// <summary>DIMENSION_LIST: for each dimension the scale at this path. Collective.</summary>
     internal void WriteDimensionList(IReadOnlyList<string> scalePaths) => file.Change(Item("DIMENSION_LIST"), () =>
     {
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         long type = VariableReferences("DIMENSION_LIST");
         ulong* references = stackalloc ulong[scalePaths.Count];
         VariableLength* lists = stackalloc VariableLength[scalePaths.Count];
@@ -59,7 +59,7 @@ public sealed unsafe partial class Hdf5Attributes
     /// <summary>REFERENCE_LIST of a scale: the variables and dimensions it is attached to. Collective.</summary>
     internal void WriteReferenceList(IReadOnlyList<(string Path, int Dimension)> uses) => file.Change(Item("REFERENCE_LIST"), () =>
     {
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         const int compound = (int)Hdf5Class.Compound;
         long type = file.Check(file.H5.H5Tcreate(compound, (nuint)sizeof(ScaleUse)), Item("REFERENCE_LIST"));
         fixed (byte* dataset = "dataset\0"u8, dimension = "dimension\0"u8)

@@ -32,7 +32,7 @@ public sealed unsafe partial class Hdf5Attributes
     /// <summary>Several texts of variable length. Collective.</summary>
     public void WriteStrings(string name, IReadOnlyList<string> values) => file.Change(Item(name), () =>
     {
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         using NativeTexts texts = new(values);
         long type = Strings.VariableType(file, Item(name));
         Put(name, type, values.Count, texts.Address);
@@ -42,7 +42,7 @@ public sealed unsafe partial class Hdf5Attributes
     /// <summary>Dimension scales want their texts closed by a zero; everything else is read best without one.</summary>
     internal void WriteText(string name, string value, bool nullTerminated) => file.Change(Item(name), () =>
     {
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         byte[] bytes = Text.ToUtf8(value);
         int length = Math.Max(1, nullTerminated ? bytes.Length : bytes.Length - 1);
         long type = Strings.FixedType(file, length, nullTerminated, isAscii: Ascii.IsValid(value), Item(name));
@@ -53,14 +53,14 @@ public sealed unsafe partial class Hdf5Attributes
 
     private long MemoryTypeOf<T>(string name) where T : unmanaged
     {
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         return MemoryType.Of<T>(file, null, Item(name));
     }
 
     /// <summary>Writes <paramref name="count"/> elements, or a scalar where it is −1, in the type they have in memory.</summary>
     internal void Put(string name, long type, int count, void* at)
     {
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         ulong length = (ulong)Math.Max(0, count);
         long space = file.Check(count < 0 ? file.H5.H5Screate(Scalar) : file.H5.H5Screate_simple(1, &length, null), Item(name));
         fixed (byte* on = owner, text = Text.ToUtf8(name))

@@ -18,7 +18,7 @@ public sealed unsafe partial class Hdf5Attributes
     {
         get
         {
-            using Lock.Scope entered = file.Enter();
+            using Hdf5Entry entered = file.Enter();
             List<string> names = [];
             byte* name = stackalloc byte[1024];
             fixed (byte* on = owner)
@@ -31,7 +31,7 @@ public sealed unsafe partial class Hdf5Attributes
     /// <summary>Whether there is one of this name.</summary>
     public bool Contains(string name)
     {
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         fixed (byte* on = owner, text = Text.ToUtf8(name))
             return file.Check(file.H5.H5Aexists_by_name(file.Id, on, text, 0), Item(name)) > 0;
     }
@@ -98,7 +98,7 @@ public sealed unsafe partial class Hdf5Attributes
     {
         if (!Contains(name))
             throw file.Error(Item(name), $"there is no such attribute; there are: {(Names is { Count: > 0 } names ? string.Join(", ", names) : "none")}");
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         long attribute;
         fixed (byte* on = owner, text = Text.ToUtf8(name))
             attribute = file.Check(file.H5.H5Aopen_by_name(file.Id, on, text, 0, 0), Item(name));

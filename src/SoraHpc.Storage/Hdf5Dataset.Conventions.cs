@@ -1,4 +1,5 @@
 using SoraHpc.Storage.Conventions;
+using SoraHpc.Storage.Hdf5;
 
 namespace SoraHpc.Storage;
 
@@ -31,7 +32,7 @@ public sealed unsafe partial class Hdf5Dataset
         string?[] paths = new string?[Rank];
         if (!Attributes.Contains("DIMENSION_LIST"))
             return paths;
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         Attributes.ReadReferenceLists("DIMENSION_LIST", paths);
         return paths;
     }

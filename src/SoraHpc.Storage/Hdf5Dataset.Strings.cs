@@ -10,7 +10,7 @@ public sealed unsafe partial class Hdf5Dataset
         CheckIsText();
         slab ??= Whole;
         CheckSlab(slab.Start, slab.Count);
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         long type = file.Check(file.H5.H5Dget_type(id), item), memorySpace = Select(slab.Start, slab.Count, slab.Count);
         long packed = memorySpace == 0 ? fileSpace : memorySpace;
         try
@@ -35,7 +35,7 @@ public sealed unsafe partial class Hdf5Dataset
         CheckLength(slab, texts.Count);
         if (ElementType.IsVariable && file.Access == Hdf5Access.MpiIo)
             throw file.Error(item, "HDF5 writes text of variable length only from one process; create the dataset with a length");
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         long type = file.Check(file.H5.H5Dget_type(id), item), memorySpace = Select(slab.Start, slab.Count, slab.Count);
         int result;
         if (ElementType.IsVariable)

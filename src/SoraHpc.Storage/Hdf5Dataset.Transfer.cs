@@ -70,7 +70,7 @@ public sealed unsafe partial class Hdf5Dataset
             MoveHalves(write, start, count, memoryShape, at);
             return;
         }
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         RankActivity activity = write ? RankActivity.Write : RankActivity.Read;
         TraceMark mark = file.Communicator?.Tracer is { } tracer ? tracer.Begin(activity) : default;
         long type = MemoryType.Of<T>(file, ElementType, item), transfer = file.Transfer(mode);

@@ -61,7 +61,7 @@ public sealed unsafe partial class Hdf5Dataset : IDisposable
 
     internal static Hdf5Dataset Open(OpenFile file, string path)
     {
-        using Lock.Scope entered = file.Enter();
+        using Hdf5Entry entered = file.Enter();
         fixed (byte* name = Text.ToUtf8(path))
             return new Hdf5Dataset(file, path, file.Track(file.Check(file.H5.H5Dopen2(file.Id, name, 0), $"dataset {path.TrimStart('/')}")));
     }
@@ -73,7 +73,7 @@ public sealed unsafe partial class Hdf5Dataset : IDisposable
         long[] lengths = newShape.ToArray();
         file.Change(item, () =>
         {
-            using Lock.Scope entered = file.Enter();
+            using Hdf5Entry entered = file.Enter();
             fixed (long* at = lengths)
                 file.Check(file.H5.H5Dset_extent(id, (ulong*)at), item);
         });

@@ -14,7 +14,7 @@ public unsafe partial class Hdf5Group
         string path = Absolute(name), item = $"group {path.TrimStart('/')}";
         Container.Change(item, () =>
         {
-            using Lock.Scope entered = Container.Enter();
+            using Hdf5Entry entered = Container.Enter();
             if (KindOf(path) == GroupObject)
                 return;
             long links = IntermediateGroups(item), creation = Container.Check(Container.H5.H5Pcreate(Container.Library.Types.GroupCreate), item);
@@ -43,7 +43,7 @@ public unsafe partial class Hdf5Group
         T value = fill.GetValueOrDefault();
         Container.Change(item, () =>
         {
-            using Lock.Scope entered = Container.Enter();
+            using Hdf5Entry entered = Container.Enter();
             T filler = value;
             long type = MemoryType.Of<T>(Container, null, item), creation = CreationList(item, layout);
             if (fill.HasValue)
@@ -63,7 +63,7 @@ public unsafe partial class Hdf5Group
         CheckLayout(item, extent, layout);
         Container.Change(item, () =>
         {
-            using Lock.Scope entered = Container.Enter();
+            using Hdf5Entry entered = Container.Enter();
             long type = bytes is int length ? Strings.FixedType(Container, length, false, false, item) : Strings.VariableType(Container, item);
             Create(path, item, type, extent, layout, CreationList(item, layout));
             _ = Container.H5.H5Tclose(type);
@@ -77,7 +77,7 @@ public unsafe partial class Hdf5Group
         string path = Absolute(name), item = $"dimension {name}";
         Container.Change(item, () =>
         {
-            using Lock.Scope entered = Container.Enter();
+            using Hdf5Entry entered = Container.Enter();
             Create(path, item, Container.Library.Types.BigEndianSingle, [length], new DatasetLayout(), CreationList(item, new DatasetLayout()));
         });
     }

@@ -59,7 +59,7 @@ public unsafe partial class Hdf5Group
 
     private List<string> MembersOf(int kind)
     {
-        using Lock.Scope entered = Container.Enter();
+        using Hdf5Entry entered = Container.Enter();
         return [.. Links(Path).Where(name => KindOf(Absolute(name)) == kind)];
     }
 
@@ -82,7 +82,7 @@ public unsafe partial class Hdf5Group
     /// <summary>−1 where the path leads nowhere: a missing name, or a link that points at nothing.</summary>
     private int KindOf(string path)
     {
-        using Lock.Scope entered = Container.Enter();
+        using Hdf5Entry entered = Container.Enter();
         fixed (byte* at = Text.ToUtf8(path))
         {
             long id = Container.H5.H5Oopen(Container.Id, at, 0);
@@ -110,7 +110,7 @@ public unsafe partial class Hdf5Group
                     Visit(member, depth + 1);
             }
         }
-        using Lock.Scope entered = Container.Enter();
+        using Hdf5Entry entered = Container.Enter();
         Visit("/", 0);
         return found;
     }

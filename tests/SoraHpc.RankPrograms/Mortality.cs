@@ -18,12 +18,21 @@ internal static partial class Mortality
         ["window"] = Accumulate,
         ["probe"] = Probe,
         ["poll"] = Poll,
+        ["memory"] = Watch,
+        ["fence"] = Fence,
+        ["start"] = Ring,
+        ["end"] = (comm, round) => { if (round == DeadlyRound && comm.Rank == comm.Size - 1) _ = comm.Memory.Get(() => new Bomb()); },
     };
 
-    internal static int Run(string place, string mode, int deaths) => World.Run(comm => Body(comm, Places[place], deaths), new WorldOptions
+    internal static int Run(string place, string mode, int deaths)
     {
-        Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20) },
-    });
+        if (place == "start" && LaunchEnvironment.Read() is { Rank: > 0 } launch && launch.Rank == launch.Size - 1)
+            Vanish();
+        return World.Run(comm => Body(comm, Places[place], deaths), new WorldOptions
+        {
+            Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20), Grace = TimeSpan.FromSeconds(1) },
+        });
+    }
 
     private static void Body(Communicator comm, Action<Communicator, int> round, int deaths)
     {
@@ -31,7 +40,7 @@ internal static partial class Mortality
         for (int i = 0; i < Rounds; i++)
         {
             if (i == DeadlyRound && comm.Generation < deaths && comm.Rank == (comm.Generation == 0 ? comm.Size - 1 : 0))
-                _ = Kill(Environment.ProcessId, 9);
+                Vanish();
             round(comm, i);
         }
         int[] first = comm.Allgather(diary.FirstRank);
@@ -57,6 +66,32 @@ internal static partial class Mortality
         window.Fence();
         window.Accumulate(new long[] { 1 }, 0, 0, ReduceOperation.Sum);
         window.Fence();
+    }
+
+    // Dies where the others are already in a call that nothing ends.
+    private static void Fence(Communicator comm, int round)
+    {
+        using Window<long> window = comm.AllocateWindow<long>(1);
+        if (round == DeadlyRound - 1 && comm.Rank == comm.Size - 1)
+        {
+            Thread.Sleep(300);
+            Vanish();
+        }
+        window.Fence();
+    }
+
+    // All that this rank does is to look at what the others write into shared memory.
+    private static void Watch(Communicator comm, int round)
+    {
+        using Communicator node = comm.SplitShared();
+        using Window<long> window = node.AllocateSharedWindow<long>(1);
+        if (round == DeadlyRound - 1 && comm.Generation == 0 && comm.Rank == comm.Size - 1)
+            Vanish();
+        Volatile.Write(ref window.SharedOf(node.Rank)[0], 1);
+        for (int rank = 0; rank < node.Size; rank++)
+            while (Volatile.Read(ref window.SharedOf(rank)[0]) == 0)
+                Thread.Yield();
+        node.Barrier();
     }
 
     private static void Probe(Communicator comm, int round)
@@ -87,7 +122,19 @@ internal static partial class Mortality
             throw new InvalidOperationException($"{actual} where {expected} was expected");
     }
 
+    private static void Vanish() => _ = Kill(Environment.ProcessId, 9);
+
     private sealed record Diary(int FirstRank);
+
+    // What a rank keeps is disposed when it has said that it leaves, which the others have heard by then, and before it closes MPI.
+    private sealed class Bomb : IDisposable
+    {
+        public void Dispose()
+        {
+            Thread.Sleep(300);
+            Vanish();
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

@@ -50,8 +50,11 @@ internal static class RunSummary
         string written = checkpoints.Written == 0 ? "none was due" : string.Create(CultureInfo.InvariantCulture,
             $"{checkpoints.Written} written, the last of {checkpoints.Bytes / 1e6:0.0} MB; the run stood still for {checkpoints.StoppedSeconds:0.000} s for them");
         string files = checkpoints.Copies is not null && checkpoints.Written == 0 && start == "" ? "" : $"  checkpoints: {start}{written}\n";
-        return $"{files}{Copies(checkpoints.Copies, result.Ranks.Count)}{(checkpoints.Warning is { } warning ? $"  {warning}\n" : "")}";
+        return $"{files}{Copies(checkpoints.Copies, result.Ranks.Count)}{(checkpoints.Warning is { } warning ? $"  {warning}\n" : "")}{Lost(checkpoints)}";
     }
+
+    private static string Lost(CheckpointReport checkpoints) => checkpoints.LostSeconds is { } seconds
+        ? string.Create(CultureInfo.InvariantCulture, $"  {seconds:0.000} s of work lost with the ranks that died, and done again\n") : "";
 
     private static string Copies(CopyReport? copies, int ranks)
     {

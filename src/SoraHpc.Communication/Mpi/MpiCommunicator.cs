@@ -40,6 +40,10 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     /// <inheritdoc/>
     public override string ProcessorName => Process.ProcessorName;
 
+    internal override void EnterForeignCore(string library) => Process.Library.SurvivingCalls?.Enter(library);
+
+    internal override void LeaveForeignCore() => Process.Library.SurvivingCalls?.Leave();
+
     internal static MpiCommunicator World(MpiProcess process) => Wrap(process, process.World);
 
     /// <summary>Takes over a communicator the library has made.</summary>

@@ -24,6 +24,7 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     private readonly ManualResetEventSlim terminated = new();
     private int ending;
     private Timer? following;
+    private volatile bool isFollowing;
 
     /// <summary>Told the exit code before the job is ended.</summary>
     internal Action<int>? Ending { get; set; }
@@ -50,6 +51,8 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
         int delay = worldRank == 0 ? 0 : Math.Min(FirstDelayMilliseconds + DelayPerRankMilliseconds * worldRank, LongestDelayMilliseconds);
         if (terminated.Wait(delay))
             Thread.Sleep(TerminationMilliseconds);
+        if (isFollowing)
+            Thread.Sleep(Timeout.Infinite);             // another rank has spoken meanwhile
         error.WriteLine(line);
         error.Flush();
         Ending?.Invoke(exitCode);
@@ -73,8 +76,9 @@ internal sealed unsafe class MpiFailures(MpiFunctions mpi, MpiAbi abi, int world
     /// <summary>Another rank ends the job and has said why: leaves with its exit code, if the launcher has not ended this one by then.</summary>
     internal void Follow(int exitCode)
     {
-        if (Interlocked.Exchange(ref ending, 1) == 0)
-            following = new Timer(_ => DynamicLoader.ExitNow(exitCode), null, LongestDelayMilliseconds, Timeout.Infinite);
+        isFollowing = true;
+        _ = Interlocked.Exchange(ref ending, 1);
+        following = new Timer(_ => DynamicLoader.ExitNow(exitCode), null, LongestDelayMilliseconds, Timeout.Infinite);
     }
 
     private void AbortWithin(int milliseconds, int exitCode)

@@ -54,7 +54,9 @@ internal sealed unsafe class MpiFormation(FailureDetector detector, SurvivalOpti
         process.Errors.Check(mpi.CommGroup(ancestor, &all), "Comm_group");
         fixed (int* list = ranks)
             process.Errors.Check(mpi.GroupIncl(all, ranks.Length, list, &group), "Group_incl");
-        process.Errors.Check(mpi.CommCreateGroup(ancestor, group, generation, &made), "Comm_create_group");
+        SurvivingCalls calls = process.Library.SurvivingCalls!;
+        calls.Enter("MPI_Comm_create_group");
+        process.Errors.Check(calls.Leave(mpi.CommCreateGroup(ancestor, group, generation, &made)), "Comm_create_group");
         _ = mpi.GroupFree(&group);
         _ = mpi.GroupFree(&all);
         return made;
@@ -67,11 +69,15 @@ internal sealed unsafe class MpiFormation(FailureDetector detector, SurvivalOpti
         MpiCommunicator living = MpiCommunicator.World(process);
         int missing = before.Length - survivors.Length, known = detector.Addresses().Count;
         living.Barrier();
+        SurvivingCalls calls = process.Library.SurvivingCalls!;
+        calls.Enter("MPI_Comm_spawn");
         nint between = Spawn(process, missing);
+        _ = calls.Leave();
         if (between == 0)
             return process;
         nint merged = 0;
-        process.Errors.Check(process.Library.Own.IntercommMerge(between, 0, &merged), "Intercomm_merge");
+        calls.Enter("MPI_Intercomm_merge");
+        process.Errors.Check(calls.Leave(process.Library.Own.IntercommMerge(between, 0, &merged)), "Intercomm_merge");
         MpiCommunicator all = MpiCommunicator.Wrap(process, merged);
         int next = known;
         int[] world = [.. before.Select(member => survivors.Contains(member) ? member : next++)];

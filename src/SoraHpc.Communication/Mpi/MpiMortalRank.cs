@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using SoraHpc.Communication.Mpi.Abi;
+using SoraHpc.Communication.Survival;
 using SoraHpc.Communication.Survival.Detection;
+using SoraHpc.Communication.Survival.Opening;
 using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Communication.Mpi;
@@ -20,13 +22,16 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
     private readonly FailureDetector detector;
     private readonly MpiFormation formation;
     private readonly Timer watch;
-    private readonly Stopwatch opening = Stopwatch.StartNew();
+    private readonly OpeningWatch opening;
+    private readonly RunOutcome outcome;
     private MpiProcess process;
     private bool hasSettled;
 
-    internal MpiMortalRank(MpiProcess process, WorldOptions options)
+    /// <param name="opening">Ends here: when all ranks have found each other.</param>
+    internal MpiMortalRank(MpiProcess process, WorldOptions options, OpeningWatch opening)
     {
-        (this.process, this.options, survival) = (process, options, options.Survival!);
+        (this.process, this.options, survival, this.opening) = (process, options, options.Survival!, opening);
+        outcome = new(survival.OutcomeFile);
         detector = new(survival.Silence) { RunEnds = exitCode => this.process!.Failures.Follow(exitCode), Expelled = Expel };
         formation = new(detector, survival, options.Error);
         watch = new(_ => CheckDeadline(), null, WatchMilliseconds, WatchMilliseconds);
@@ -57,7 +62,7 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
     protected override Communicator Open()
     {
         Take(formation.Begin(process));
-        opening.Stop();
+        opening.Dispose();
         return MpiCommunicator.World(process);
     }
 
@@ -101,10 +106,10 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
 
     private bool Left()
     {
+        outcome.Write(survival.ExitCode());
         // From here on a death changes nothing, but finalising would wait for the dead.
         detector.Died = () => DynamicLoader.ExitNow(0);
         detector.Say(LifeState.Left);
-        WriteOutcome(survival.ExitCode());
         return true;
     }
 
@@ -123,7 +128,7 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
         present.Errors.Explain = Explain;
         present.Failures.Ending = exitCode =>
         {
-            WriteOutcome(exitCode);
+            outcome.Write(exitCode);
             detector.EndRun(exitCode);
         };
         present.Failures.Watch(options.EndsOnStopSignals);
@@ -168,9 +173,11 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
 
     private void CheckDeadline()
     {
-        if (opening.IsRunning && opening.Elapsed > survival.Deadline)
-            process.Failures.End($"sora: rank {process.WorldRank}: the ranks did not find each other within {survival.Deadline.TotalSeconds:0.#} s", 1);
-        if (detector.SinceFirstDeath <= survival.Deadline)
+        TimeSpan known = detector.SinceFirstDeath;
+        if (detector.IsBroken && known > survival.Grace && process.Library.SurvivingCalls!.Within(out TimeSpan time) is { } call && time > survival.Grace)
+            process.Failures.End($"sora: rank {process.WorldRank}: ranks died, and {call} does not return without them (after {survival.Grace.TotalSeconds:0.#} s): " +
+                "start the run again from its newest checkpoint (--restarts N does it by itself)", 1);
+        if (known <= survival.Deadline)
             return;
         int[] missing = detector.MissingRanks();
         string why = missing.Length == 0 ? "all living ranks met, but MPI did not come back from making their communicator"
@@ -185,21 +192,6 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
         options.Error.WriteLine($"sora: rank {process.WorldRank}: {why} (silence of {survival.Silence.TotalSeconds:0.#} s); it ends here");
         options.Error.Flush();
         DynamicLoader.ExitNow(1);
-    }
-
-    private void WriteOutcome(int exitCode)
-    {
-        if (survival.OutcomeFile is null)
-            return;
-        try
-        {
-            // The first to end says how; on a file system of several hosts too.
-            using FileStream file = new(survival.OutcomeFile, FileMode.CreateNew);
-            file.Write(System.Text.Encoding.UTF8.GetBytes(exitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        }
-        catch (IOException)
-        {
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 using SoraHpc.Communication.Mpi.Abi;
+using SoraHpc.Communication.Survival.Opening;
 using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Communication.Mpi;
@@ -8,11 +9,13 @@ internal static class MpiWorld
 {
     // The other ranks outlive rank 0's line, which the launcher might otherwise cut off.
     private const int PatienceOfOthersMilliseconds = 2000;
+    private const int FinaliseMilliseconds = 2000;
 
     internal static int Run(Action<Communicator> body, WorldOptions options, LaunchEnvironment launch)
     {
         // Open MPI gives ranks a terminal; the console would greet it with control codes in the middle of the output.
         Environment.SetEnvironmentVariable("TERM", "dumb");
+        using OpeningWatch? opening = Watch(options, launch);
         MpiProcess process;
         try
         {
@@ -20,11 +23,12 @@ internal static class MpiWorld
         }
         catch (Exception failure)
         {
+            opening?.Dispose();
             Tell(failure, options.Error, Math.Max(0, launch.Rank));
             return Failure.ExitCode(failure);
         }
         if (options.Survival is not null)
-            return RunMortal(process, body, options, launch);
+            return RunMortal(process, body, options, launch, opening!);
         process.Failures.Watch(options.EndsOnStopSignals);
         try
         {
@@ -38,7 +42,10 @@ internal static class MpiWorld
         return 0;
     }
 
-    private static int RunMortal(MpiProcess process, Action<Communicator> body, WorldOptions options, LaunchEnvironment launch)
+    private static OpeningWatch? Watch(WorldOptions options, LaunchEnvironment launch) => options.Survival is not { } survival ? null
+        : new(HostRanks.Find(Environment.GetEnvironmentVariable, Environment.ProcessId), survival, launch.Rank, options.Error, DynamicLoader.ExitNow);
+
+    private static int RunMortal(MpiProcess process, Action<Communicator> body, WorldOptions options, LaunchEnvironment launch, OpeningWatch opening)
     {
         try
         {
@@ -46,14 +53,15 @@ internal static class MpiWorld
         }
         catch (UsageException wrong)
         {
+            opening.Dispose();
             process.Failures.End(wrong);
         }
-        using MpiMortalRank rank = new(process, options);
+        using MpiMortalRank rank = new(process, options, opening);
         try
         {
             rank.Run(body);
             if (rank.IsWhole)
-                rank.Process.Close();
+                Close(rank);
             else
                 Leave(rank, options.Error);
         }
@@ -62,6 +70,14 @@ internal static class MpiWorld
             rank.Process.Failures.End(failure);
         }
         return 0;
+    }
+
+    // A rank that dies within MPI_Finalize has said before that it leaves, and the others would wait for it: all is done and told by now.
+    private static void Close(MpiMortalRank rank)
+    {
+        using Timer limit = new(_ => DynamicLoader.ExitNow(0), null, FinaliseMilliseconds, Timeout.Infinite);
+        Console.Out.Flush();
+        rank.Process.Close();
     }
 
     // Finalising would wait for the dead, and so would a library that closes its files when the process ends in the usual way.

@@ -12,7 +12,7 @@ namespace SoraHpc.Communication.Mpi;
 /// </summary>
 /// <remarks>
 /// Calls without a non-blocking form (making communicators and windows) are entered after a barrier that can be left: a rank that is dead
-/// before keeps nobody in them. One that dies within is a matter of <see cref="SurvivalOptions.Deadline"/>.
+/// before keeps nobody in them. When one dies within, those who do not come out are given <see cref="SurvivalOptions.Grace"/>: see <see cref="Within"/>.
 /// </remarks>
 internal sealed unsafe partial class SurvivingCalls
 {
@@ -23,6 +23,8 @@ internal sealed unsafe partial class SurvivingCalls
     private readonly List<Delegate> kept = [];          // the table has their addresses only
     private readonly Dictionary<string, nint> replacements = [];
     private FailureDetector? detector;
+    private string? within;
+    private long entered;
 
     /// <param name="mpi">The library's own functions.</param>
     internal SurvivingCalls(MpiFunctions mpi)
@@ -39,6 +41,29 @@ internal sealed unsafe partial class SurvivingCalls
 
     /// <summary>From now on deaths are noticed.</summary>
     internal void Heed(FailureDetector watch) => detector = watch;
+
+    /// <summary>The call this rank is in that no death ends; null in none. Asked by another thread.</summary>
+    /// <param name="time">For so long.</param>
+    internal string? Within(out TimeSpan time)
+    {
+        string? call = Volatile.Read(ref within);
+        time = TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref entered));
+        return call;
+    }
+
+    /// <summary>This rank enters a call that no death ends.</summary>
+    internal void Enter(string call)
+    {
+        Volatile.Write(ref entered, Environment.TickCount64);
+        Volatile.Write(ref within, call);
+    }
+
+    /// <summary>It has come out; hands on the call's code.</summary>
+    internal int Leave(int code = 0)
+    {
+        Volatile.Write(ref within, null);
+        return code;
+    }
 
     private bool IsBroken => detector is { IsBroken: true };
 
@@ -86,5 +111,22 @@ internal sealed unsafe partial class SurvivingCalls
         nint request = 0;
         int code = mpi.Ibarrier(communicator, &request);
         return Complete(code, request);
+    }
+
+    // As above, and into the call that all ranks enter then.
+    private int MeetFor(string call, nint communicator)
+    {
+        int code = Meet(communicator);
+        if (code == 0)
+            Enter(call);
+        return code;
+    }
+
+    private bool Enters(string call)
+    {
+        if (IsBroken)
+            return false;
+        Enter(call);
+        return true;
     }
 }

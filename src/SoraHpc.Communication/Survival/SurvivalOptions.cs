@@ -16,6 +16,10 @@ public sealed record SurvivalOptions
     public TimeSpan Deadline { get; init => field = value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(Deadline)); }
         = TimeSpan.FromSeconds(60);
 
+    /// <summary>Once a death is known, a rank has so long to come out of a call that no death ends (making communicators and windows, one-sided access,
+    /// parallel HDF5): later, the run ends with one line. Longer than such a call takes by itself. Default: 5 s.</summary>
+    public TimeSpan Grace { get; init => field = value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(Grace)); } = TimeSpan.FromSeconds(5);
+
     /// <summary>A file that gets the run's exit code as its only line when the run ends, because a launcher that lets ranks die says nothing
     /// by its own (Open MPI's always ends with 0). Default: null, none.</summary>
     public string? OutcomeFile { get; init; }

@@ -10,6 +10,9 @@ public sealed record CheckpointReport(int Written, long Bytes, double StoppedSec
     /// <summary>What was lost or damaged where the run went on from less than the newest; null where nothing was.</summary>
     public string? Warning { get; init; }
 
+    /// <summary>Work done again because ranks died [s]: from the saved state until their death was known; null when none did.</summary>
+    public double? LostSeconds { get; init; }
+
     /// <summary>Of those in memory; null where none were made.</summary>
     public CopyReport? Copies { get; init; }
 }

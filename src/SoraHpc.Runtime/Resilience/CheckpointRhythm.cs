@@ -71,6 +71,7 @@ internal sealed class CheckpointRhythm : IDisposable
     {
         (nextQuestion, askedStep) = (step, step);
         savedAt = askedAt = Stopwatch.GetTimestamp();
+        NoteSaved(step);
     }
 
     /// <summary>These ranks go on from a step as others have come to it: what they counted goes on, and the next is due when it was.</summary>
@@ -106,6 +107,7 @@ internal sealed class CheckpointRhythm : IDisposable
         save(underWay);
         underWay.Start();
         savedAt = Stopwatch.GetTimestamp();
+        NoteSaved(step);
         CountStop(begun);
         if (!inBackground)
             Complete();
@@ -164,6 +166,8 @@ internal sealed class CheckpointRhythm : IDisposable
             Complete();
         return isDue;
     }
+
+    private void NoteSaved(long step) => communicator.Memory.Get(() => new SavedMoments()).Note(step, inFile: home is CheckpointDirectory);
 
     private void CountStop(long begun)
     {

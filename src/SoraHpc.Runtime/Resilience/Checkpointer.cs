@@ -25,6 +25,7 @@ public sealed class Checkpointer : IDisposable
     private readonly CheckpointCopies? memory;
     private readonly CheckpointRhythm? files, copies;
     private string? warning;
+    private double? lostSeconds;
     private bool isResized;
 
     /// <summary>Opens where checkpoints are kept and looks for the one to go on from. Collective.</summary>
@@ -150,7 +151,7 @@ public sealed class Checkpointer : IDisposable
         directory?.Clear();
         memory?.Clear();
         long? from = StartStep > 0 && !StartsFromMemory ? StartStep : null;
-        return new(files?.Written ?? 0, files?.Bytes ?? 0, files?.StoppedSeconds ?? 0, from) { Warning = warning, Copies = made };
+        return new(files?.Written ?? 0, files?.Bytes ?? 0, files?.StoppedSeconds ?? 0, from) { Warning = warning, Copies = made, LostSeconds = lostSeconds };
     }
 
     /// <summary>Local; what is under way is given up.</summary>
@@ -175,7 +176,7 @@ public sealed class Checkpointer : IDisposable
         copies?.GoOnAfter(before?.copies, step);
         isResized = true;
         if (before is not null)
-            (StartStep, StartsFromMemory, warning) = (before.StartStep, before.StartsFromMemory, before.warning);
+            (StartStep, StartsFromMemory, warning, lostSeconds) = (before.StartStep, before.StartsFromMemory, before.warning, before.lostSeconds);
     }
 
     // Messages of files and copies must not meet.
@@ -200,6 +201,10 @@ public sealed class Checkpointer : IDisposable
         string from = StartsFromMemory ? $"the copies in memory after step {Start!.Header.Step}" : Start is not null ? $"the file after step {Start.Header.Step}" : "its beginning";
         warning = lost is not null ? $"{lost}; going on from {from}"
             : Start is null && world.Generation > 0 ? "nothing was saved before the failure; the run began again from its beginning" : Start?.Warning;
+        // A rank that is new notes its beginning here, and has lost nothing.
+        TimeSpan since = world.Memory.Get(() => new SavedMoments()).Since(Start?.Header.Step ?? 0);
+        if (world.Recovery is { } recovery)
+            lostSeconds = world.Allreduce(Math.Max(0, (since - recovery.Agreement - recovery.Formation).TotalSeconds), ReduceOperation.Max);
     }
 
     // After a failure that the run has survived it goes on from what there is.

@@ -89,7 +89,7 @@ internal sealed unsafe class StealingBoard<TTask> : IDisposable where TTask : un
             Volatile.Write(ref *latency, Math.Max(1, ticks));
     }
 
-    /// <summary>Throws where the world has ended because of something outside the pool; processes are ended by the launcher.</summary>
+    /// <summary>Throws where the world has ended because of something outside the pool: another rank's failure on threads, a death that a run survives.</summary>
     internal void ThrowIfWorldEnded() => _ = window.SharedOf(0);
 
     /// <summary>Collective.</summary>

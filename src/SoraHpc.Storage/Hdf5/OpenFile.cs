@@ -38,11 +38,14 @@ internal sealed unsafe class OpenFile
     internal void Opened(long id) => Id = id;
 
     /// <summary>Takes the library's lock, with the file open.</summary>
-    internal Lock.Scope Enter()
+    internal Hdf5Entry Enter()
     {
         ObjectDisposedException.ThrowIf(!IsOpen, typeof(Hdf5File));
-        return Library.Enter();
+        return EnterLibrary();
     }
+
+    /// <summary>As <see cref="Enter"/>, whether the file is open or not.</summary>
+    internal Hdf5Entry EnterLibrary() => new(Library, Access == Hdf5Access.MpiIo ? Communicator : null);
 
     // ---- errors ----
 
@@ -122,7 +125,7 @@ internal sealed unsafe class OpenFile
     {
         if (!children.Remove(id))
             return;
-        using Lock.Scope entered = Library.Enter();
+        using Hdf5Entry entered = EnterLibrary();
         _ = H5.H5Idec_ref(id);
     }
 
@@ -131,7 +134,7 @@ internal sealed unsafe class OpenFile
     {
         if (!IsOpen)
             return;
-        using Lock.Scope entered = Library.Enter();
+        using Hdf5Entry entered = EnterLibrary();
         foreach (long child in children)
             _ = H5.H5Idec_ref(child);
         children.Clear();

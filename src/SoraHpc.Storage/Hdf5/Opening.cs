@@ -73,7 +73,7 @@ internal static unsafe class Opening
 
     private static void OpenHere(OpenFile file)
     {
-        using Lock.Scope entered = file.Library.Enter();
+        using Hdf5Entry entered = file.EnterLibrary();
         long access = AccessList(file);
         long id;
         fixed (byte* name = Text.ToUtf8(file.Name))
@@ -84,7 +84,7 @@ internal static unsafe class Opening
 
     private static void CreateHere(OpenFile file, string path)
     {
-        using Lock.Scope entered = file.Library.Enter();
+        using Hdf5Entry entered = file.EnterLibrary();
         long creation = file.Check(file.H5.H5Pcreate(file.Library.Types.FileCreate), null), access = AccessList(file);
         // NetCDF-4 shows variables and attributes in the order in which they were made.
         file.Check(file.H5.H5Pset_link_creation_order(creation, OrderTrackedAndIndexed), null);

@@ -76,8 +76,13 @@ internal sealed class PartialFile
     {
         try
         {
-            foreach (string left in Directory.GetFiles(directory, $"{System.IO.Path.GetFileName(target)}.partial-????????"))
+            string partial = $"{System.IO.Path.GetFileName(target)}.partial-????????";
+            foreach (string left in Directory.GetFiles(directory, partial))
                 Living.ClearAway(left);
+            // Open MPI's lock of a shared file pointer, beside the file it is of.
+            foreach (string left in Directory.GetFiles(directory, $"{partial}-*.lock"))
+                if (!File.Exists(left[..left.LastIndexOf('-')]))
+                    File.Delete(left);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

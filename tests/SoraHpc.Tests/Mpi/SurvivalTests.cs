@@ -6,7 +6,7 @@ namespace SoraHpc.Tests.Mpi;
 public sealed class SurvivalTests
 {
     [Test]
-    public void Death_ends_every_kind_of_wait([Values("receive", "allreduce", "barrier", "split", "window", "probe", "poll")] string place)
+    public void Death_ends_every_kind_of_wait([Values("receive", "allreduce", "barrier", "split", "window", "probe", "poll", "memory")] string place)
     {
         RankProgram run = RankProgram.Run("openmpi", 3, $"survive {place} shrink", launcherOptions: "--enable-recovery");
 
@@ -22,6 +22,34 @@ public sealed class SurvivalTests
 
         Assert.That(run.Output, Does.Contain("generation 2, 3 ranks, first 0,1,2, died 0"), string.Join('\n', run.Output));
         Assert.That(run.Complaints.Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Death_before_the_ranks_have_met_ends_the_run_with_one_line()
+    {
+        RankProgram run = RankProgram.Run("openmpi", 3, "survive start shrink", launcherOptions: "--enable-recovery");
+
+        Assert.That(run.Complaints.Single(), Does.Match("sora: rank [01]: 1 of 3 ranks on .+ died before the ranks had found each other: start the run again"), string.Join('\n', run.Output));
+        Assert.That(run.Output, Has.None.StartsWith("generation"));
+    }
+
+    [Test]
+    public void Death_within_a_call_that_nothing_ends_is_told_before_the_deadline()
+    {
+        RankProgram run = RankProgram.Run("openmpi", 3, "survive fence shrink", launcherOptions: "--enable-recovery");
+
+        Assert.That(run.Complaints.First(), Does.Match(@"sora: rank [01]: ranks died, and MPI_Win_fence does not return without them \(after 1 s\): start the run again"), string.Join('\n', run.Output));
+        Assert.That(run.Output, Has.None.StartsWith("generation"));
+    }
+
+    [Test]
+    public void Death_while_the_ranks_leave_keeps_nobody()
+    {
+        RankProgram run = RankProgram.Run("openmpi", 3, "survive end shrink 0", launcherOptions: "--enable-recovery");
+
+        Assert.That(run.Output, Does.Contain("generation 0, 3 ranks, first 0,1,2, died"), string.Join('\n', run.Output));
+        Assert.That(run.Complaints, Is.Empty);
+        Assert.That(run.ExitCode, Is.Zero);
     }
 
     [Test]

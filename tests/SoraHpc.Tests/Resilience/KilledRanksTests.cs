@@ -10,6 +10,7 @@ namespace SoraHpc.Tests.Resilience;
 [NonParallelizable]
 public sealed class KilledRanksTests
 {
+    private readonly List<DeathExperiment> experiments = [];
     private string folder = "";
 
     private string Checkpoints => Path.Combine(folder, "checkpoints");
@@ -57,55 +58,22 @@ public sealed class KilledRanksTests
         Assert.That(error, Does.Contain("there is no checkpoint yet").And.Contain("restart 1 of 1").And.Contain("it was started again once"));
     }
 
-    /// <summary>Random ranks at random moments; prints a row of the table in Resilience/README.md. As many kills as <c>--test-parameter kills=N</c> says.</summary>
+    /// <summary>Random ranks at random moments, <c>--test-parameter kills=N</c> of them; prints the table in Resilience/README.md.</summary>
     [Test, Explicit("takes minutes")]
     public void Random_kills_cost_no_bit([Values("openmpi", "mpich")] string ranks, [Values("weather", "uts")] string job)
     {
-        int kills = TestContext.Parameters.Get("kills", 25);
+        SkipWithout(ranks);
         string forecast = Path.Combine(folder, "forecast.h5");
-        string[] words = job == "uts" ? ["uts", "--tree", "T1L", "--lanes", "4", "--checkpoint-every", "200ms"]
-            : ["weather", "--case", "5", "--elements", "12", "--hours", "48", "--output-rows", "16", "--checkpoint-every", "200ms", "--output", forecast];
-        (int alone, _, string said) = Wait(Start(ranks, words));
-        Assume.That(alone, Is.Zero, said);
-        byte[] expected = job == "uts" ? [] : Stopped.Numbers(forecast);
-        long begun = Stopwatch.GetTimestamp();
-        Wait(Start(ranks, words));
-        double undisturbed = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        Random random = new(20260);
-        List<(double Detection, double Lost, double Recovery)> rows = [];
-        while (rows.Count < kills)
-        {
-            begun = Stopwatch.GetTimestamp();
-            Process tool = Start(ranks, words);
-            Thread.Sleep((int)(1000 * undisturbed * random.NextDouble()));
-            if (RankProcesses.OneBelow(tool, random) is not { } rank)
-            {
-                Wait(tool);
-                continue;
-            }
-            long killed = Stopwatch.GetTimestamp(), told = 0;
-            using (Process victim = Process.GetProcessById(rank))
-                victim.Kill();
-            string line = tool.StandardError.ReadLine() ?? "";
-            while (line.Length > 0 && !line.StartsWith("sora: the run failed", StringComparison.Ordinal))
-                line = tool.StandardError.ReadLine() ?? "";
-            told = Stopwatch.GetTimestamp();
-            (int code, string output, string error) = Wait(tool);
-            Assert.That(code, Is.Zero, $"kill {rows.Count}: {line}\n{error}\n{output}");
-            if (line.Length == 0)
-                continue;                   // it had done its work when it was killed
-            if (job == "uts")
-                Assert.That(output, Does.Contain("nodes         102181082\n"));
-            else
-                Assert.That(Stopped.Numbers(forecast), Is.EqualTo(expected), $"kill {rows.Count}");
-            double detection = Stopwatch.GetElapsedTime(killed, told).TotalSeconds;
-            double lost = double.Parse(line[(line.LastIndexOf("; ", line.IndexOf(" s of work", StringComparison.Ordinal), StringComparison.Ordinal) + 2)..line.IndexOf(" s of work", StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
-            rows.Add((detection, lost, Stopwatch.GetElapsedTime(begun).TotalSeconds - undisturbed - detection - lost));
-        }
-        TestContext.Out.WriteLine(FormattableString.Invariant($"| {job} | {ranks} | {rows.Count} of {rows.Count} | {undisturbed:0.0} s | {Median(rows.Select(row => row.Detection)):0.00}, {rows.Max(row => row.Detection):0.00} s | {Median(rows.Select(row => row.Lost)):0.0}, {rows.Max(row => row.Lost):0.0} s | {Median(rows.Select(row => row.Recovery)):0.0}, {rows.Max(row => row.Recovery):0.0} s |"));
+        string[] words = job == "uts" ? ["uts", "--tree", "T1L", "--lanes", "4"]
+            : ["weather", "--case", "5", "--elements", "12", "--hours", "24", "--output-rows", "16", "--output", forecast];
+        DeathExperiment experiment = new($"{job}, {ranks}, --restarts", folder, Words(ranks, [.. words, "--checkpoint-every", "200ms"]), 2,
+            end => job == "uts" ? DeathExperiment.NodesOfT1L(end) : Stopped.Numbers(forecast));
+        experiments.Add(experiment);
+        experiment.Run(TestContext.Parameters.Get("kills", 25), seed: 20260);
     }
 
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
+    [OneTimeTearDown]
+    public void PrintTable() => DeathExperiment.Print(experiments);
 
     // Kills the first rank that is seen once there is a checkpoint.
     private (int Code, string Output, string Error) RunAndKill(string ranks, string[] job)
@@ -139,13 +107,20 @@ public sealed class KilledRanksTests
         }
     }
 
-    private Process Start(string ranks, string[] job, int restarts = 9)
+    private static void SkipWithout(string ranks)
     {
         if (ranks != "threads" && MpiLauncher.OnPath($"mpiexec.{ranks}") is null)
             Assert.Ignore($"mpiexec.{ranks} is not installed here");
-        string[] command = LaunchedRanks.Self(), where = ranks == "threads" ? [] : ["--mpi", ranks];
-        return Process.Start(new ProcessStartInfo(command[0],
-            [.. command[1..], "run", .. job, .. where, "--ranks", "2", "--checkpoint", Checkpoints, "--restarts", $"{restarts}", "--progress", "none"])
+    }
+
+    private string[] Words(string ranks, string[] job, int restarts = 9) =>
+        ["run", .. job, .. ranks == "threads" ? [] : (string[])["--mpi", ranks], "--ranks", "2", "--checkpoint", Checkpoints, "--restarts", $"{restarts}", "--progress", "none"];
+
+    private Process Start(string ranks, string[] job, int restarts = 9)
+    {
+        SkipWithout(ranks);
+        string[] command = LaunchedRanks.Self();
+        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], .. Words(ranks, job, restarts)])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using NUnit.Framework;
 using SoraHpc.Cli.Launching;
 using SoraHpc.Storage.Checkpoints;
@@ -10,8 +8,9 @@ namespace SoraHpc.Tests.Resilience;
 
 /// <summary>Processes of ranks that are killed while they run: the others go on, and the result has the bytes of the undisturbed run.</summary>
 [NonParallelizable]
-public sealed partial class SurvivedDeathsTests
+public sealed class SurvivedDeathsTests
 {
+    private readonly List<DeathExperiment> experiments = [];
     private string folder = "";
 
     private string Checkpoints => Path.Combine(folder, "checkpoints");
@@ -98,91 +97,49 @@ public sealed partial class SurvivedDeathsTests
         Assert.That(said, Does.Contain("--restarts"));
     }
 
-    /// <summary>Random ranks at random moments; prints a row of the table in Resilience/README.md. As many deaths as <c>--test-parameter deaths=N</c> says.</summary>
+    /// <summary>Random ranks at random moments, <c>--test-parameter deaths=N</c> of them; prints the table in Resilience/README.md.</summary>
     [Test, Explicit("takes minutes")]
     public void Random_deaths_cost_no_bit([Values("weather", "uts", "heat")] string job, [Values("shrink", "replace")] string mode)
     {
-        int deaths = TestContext.Parameters.Get("deaths", 25);
         string result = Path.Combine(folder, "result.h5"), plate = Path.Combine(folder, "plate.h5");
         if (job == "heat")
             _ = SoraCommandTests.Run(["data", "heat", "--rows", "1024", "--columns", "1024", "--output", plate]);
         string[] words = job switch
         {
-            "uts" => ["uts", "--tree", "T1L", "--lanes", "4", "--copies-every", "200ms"],
-            "heat" => ["heat", "--data", plate, "--steps", "2500", "--output", result, "--copies-every", "200ms"],
-            _ => ["weather", "--case", "5", "--elements", "12", "--hours", "96", "--output-rows", "16", "--output", result, "--copies-every", "200ms"],
+            "uts" => ["uts", "--tree", "T1L", "--lanes", "4"],
+            "heat" => ["heat", "--data", plate, "--steps", "2500", "--output", result],
+            _ => ["weather", "--case", "5", "--elements", "12", "--hours", "24", "--output-rows", "16", "--output", result],
         };
-        Outcome undisturbed = Time(words, mode);
-        Assume.That(undisturbed.Code, Is.Zero, undisturbed.Error);
-        byte[] expected = job == "uts" ? [] : Stopped.Numbers(result);
-        Random random = new(2026);
-        List<(double Detection, double Recovery, double Lost)> rows = [];
-        int early = 0;
-        while (rows.Count < deaths)
-        {
-            long begun = Stopwatch.GetTimestamp();
-            using Process tool = Start(words, mode);
-            Thread.Sleep((int)(1000 * (1 + (undisturbed.Seconds - 1) * random.NextDouble())));
-            if (!Kill(tool, random))
-            {
-                _ = Wait(tool);
-                continue;
-            }
-            long killed = Stopwatch.GetTimestamp();
-            Outcome run = Wait(tool, begun);
-            Match line = Report().Match(run.Error);
-            if (!line.Success && (run.Code == 0 || run.Error.Contains("did not find each other")))
-            {
-                early++;                    // before the ranks had met, or after they had done their work
-                continue;
-            }
-            Assert.That(run.Code, Is.Zero, $"death {rows.Count}\n{run.Error}\n{run.Output}");
-            if (job == "uts")
-                Assert.That(run.Output, Does.Contain("nodes         102181082\n"));
-            else
-                Assert.That(Stopped.Numbers(result), Is.EqualTo(expected), $"death {rows.Count}");
-            double recovery = double.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture), told = Stopwatch.GetElapsedTime(killed, run.Told).TotalSeconds;
-            rows.Add((Math.Max(0, told - recovery), recovery, run.Seconds - undisturbed.Seconds));
-        }
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {job} | {mode} | {rows.Count} of {rows.Count} ({early} too early or late) | {undisturbed.Seconds:0.0} s | {Pair(rows.Select(row => row.Detection))} | {Pair(rows.Select(row => row.Recovery))} | {Pair(rows.Select(row => row.Lost))} |"));
+        // Before the ranks have met, or within a call that nothing ends, a death cannot be survived: then the run is started again.
+        DeathExperiment experiment = new($"{job}, openmpi, --survive {mode}", folder,
+            Words([.. words, "--copies-every", "200ms", "--checkpoint", Checkpoints, "--checkpoint-every", "1s", "--restarts", "9"], mode), 3,
+            end => job == "uts" ? DeathExperiment.NodesOfT1L(end) : Stopped.Numbers(result));
+        experiments.Add(experiment);
+        experiment.Run(TestContext.Parameters.Get("deaths", 25), seed: 2026);
     }
 
-    private static string Pair(IEnumerable<double> values) => string.Create(CultureInfo.InvariantCulture, $"{values.Order().ElementAt(values.Count() / 2):0.000}, {values.Max():0.000} s");
+    [OneTimeTearDown]
+    public void PrintTable() => DeathExperiment.Print(experiments);
 
-    [GeneratedRegex("sora: rank .* recovered in ([0-9.]+) s")]
-    private static partial Regex Report();
+    private sealed record Outcome(int Code, string Error);
 
-    private sealed record Outcome(int Code, string Output, string Error, double Seconds, long Told);
-
-    private Outcome Time(string[] words, string mode)
+    /// <param name="recovered">Done when the line about the recovery is read.</param>
+    private static Outcome Wait(Process tool, Action? recovered = null)
     {
-        long begun = Stopwatch.GetTimestamp();
-        using Process tool = Start(words, mode);
-        return Wait(tool, begun);
-    }
-
-    // When the line about the recovery was read is noted with it.
-    private static Outcome Wait(Process tool, long begun = 0, Action? recovered = null)
-    {
-        long told = 0;
         Task<string> error = Task.Run(() =>
         {
             List<string> lines = [];
             while (tool.StandardError.ReadLine() is { } line)
             {
-                if (told == 0 && line.StartsWith("sora: rank", StringComparison.Ordinal))
-                {
-                    told = Stopwatch.GetTimestamp();
+                if (line.StartsWith("sora: rank", StringComparison.Ordinal))
                     recovered?.Invoke();
-                }
                 lines.Add(line);
             }
             return string.Join('\n', lines);
         });
-        string output = tool.StandardOutput.ReadToEnd();
+        _ = tool.StandardOutput.ReadToEnd();
         tool.WaitForExit();
-        return new(tool.ExitCode, output, error.Result, Stopwatch.GetElapsedTime(begun).TotalSeconds, told);
+        return new(tool.ExitCode, error.Result);
     }
 
     private static bool Kill(Process tool, Random random)
@@ -194,10 +151,12 @@ public sealed partial class SurvivedDeathsTests
         return true;
     }
 
+    private static string[] Words(string[] job, string mode) => ["run", .. job, "--mpi", "openmpi", "--ranks", "3", "--progress", "none", "--survive", mode];
+
     private Process Start(string[] job, string mode)
     {
         string[] command = LaunchedRanks.Self();
-        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "run", .. job, "--mpi", "openmpi", "--ranks", "3", "--progress", "none", "--survive", mode])
+        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], .. Words(job, mode)])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

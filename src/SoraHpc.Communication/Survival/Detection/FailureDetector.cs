@@ -456,7 +456,8 @@ internal sealed class FailureDetector : IDisposable
     {
         if (member == members.Self)
         {
-            Expelled("the others heard nothing of this rank for too long and go on without it");
+            if (!runEnds)                   // one that ends the run takes its leave in a hurry
+                Expelled("the others heard nothing of this rank for too long and go on without it");
             return;
         }
         if (!members.Bury(member))
