@@ -49,11 +49,11 @@ public sealed class HandlerFailureTests
     }
 
     [Test]
-    public void Failure_that_describes_itself_passes_as_it_is()
+    public void Wrong_usage_passes_as_it_is()
     {
         string line = Line(_ => throw new UsageException("a source is missing"), out int exitCode);
 
-        Assert.That(line, Is.EqualTo("sora: rank 2: a source is missing\n"));
+        Assert.That(line, Is.EqualTo("sora: a source is missing\n"));
         Assert.That(exitCode, Is.EqualTo(2));
     }
 
