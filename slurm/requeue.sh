@@ -26,8 +26,10 @@ saved_exit_code=75
 signalled=yes
 trap 'signalled=yes; kill -USR1 "${ranks-}"' USR1
 trap : TERM
+shield=()
+if env --block-signal=SIGTERM,SIGUSR1 true 2>/dev/null; then shield=(env --block-signal=SIGTERM,SIGUSR1); fi     # coreutils 8.31 or newer
 srun --mpi="$protocol" --kill-on-bad-exit=1 --wait=30 \
-    env --block-signal=SIGTERM,SIGUSR1 "$sora" run weather --case 5 --hours "${HOURS:-240}" --elements "${ELEMENTS:-32}" --output "forecast-$SLURM_JOB_ID.h5" --mpi "$mpi" \
+    ${shield[@]+"${shield[@]}"} "$sora" run weather --case 5 --hours "${HOURS:-240}" --elements "${ELEMENTS:-32}" --output "forecast-$SLURM_JOB_ID.h5" --mpi "$mpi" \
     --checkpoint "saved-$SLURM_JOB_ID" --checkpoint-every 10m --restart auto "$@" &
 ranks=$!
 while [ -n "$signalled" ]; do                           # a signal interrupts the wait

@@ -29,7 +29,7 @@ public abstract unsafe partial class Communicator
         Record(start, RankActivity.Broadcast, data, root).End(BroadcastCore(data, root, start));
 
     private Request Reduce(in Payload send, in Payload receive, ReduceOperation operation, int root, bool start) =>
-        Record(start, RankActivity.Reduce, send.Count > receive.Count ? send : receive, root).End(ReduceCore(send, receive, operation, root, start));
+        Record(start, RankActivity.Reduce, in (send.Count > receive.Count ? ref send : ref receive), root).End(ReduceCore(send, receive, operation, root, start));
 
     private Request Allreduce(in Payload send, in Payload receive, ReduceOperation operation, bool start) =>
         Record(start, RankActivity.Allreduce, receive).End(AllreduceCore(send, receive, operation, start));

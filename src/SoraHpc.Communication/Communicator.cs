@@ -122,15 +122,10 @@ public abstract unsafe partial class Communicator : IDisposable
     /// of another rank ends what waits there: in a run that survives deaths, one who does not come out of it ends the run after
     /// <see cref="SurvivalOptions.Grace"/>. Local; costs nothing.</summary>
     /// <param name="library">What a message calls it.</param>
-    public ForeignCall EnterForeign(string library)
-    {
-        EnterForeignCore(library);
-        return new(this);
-    }
+    /// <returns>To be disposed by who comes out of the library. Within another such call it does nothing.</returns>
+    public ForeignCall EnterForeign(string library) => new(EnterForeignCore(library) ? this : null);
 
-    internal virtual void EnterForeignCore(string library)
-    {
-    }
+    internal virtual bool EnterForeignCore(string library) => false;
 
     internal virtual void LeaveForeignCore()
     {

@@ -5,7 +5,7 @@ public readonly ref struct ForeignCall
 {
     private readonly Communicator? communicator;
 
-    internal ForeignCall(Communicator communicator) => this.communicator = communicator;
+    internal ForeignCall(Communicator? communicator) => this.communicator = communicator;
 
     /// <summary>The rank has come out.</summary>
     public void Dispose() => communicator?.LeaveForeignCore();

@@ -30,6 +30,7 @@ public sealed class BehaviourJob : ICheckpointedJob
     private SampleTable<double> samples = null!;
     private (int[] Owners, int First, int End) strata;
     private LogisticRegression regression = null!;
+    private string unexplained = "";
 
     private BehaviourJob(BehaviourOptions options, ExplanationFiles? explanations) => (this.options, this.explanations) = (options, explanations);
 
@@ -56,6 +57,7 @@ public sealed class BehaviourJob : ICheckpointedJob
         {
             Choices = $"behaviour of {options.Users} made users, {options.TestUsers} to be judged by; {BehaviourTable.Items} items; {result.Choices}",
             Observables = job.found,
+            Table = job.unexplained,
             WorkUnit = "samples",
             Quality = null,                                     // no halo is exchanged
         };
@@ -101,10 +103,10 @@ public sealed class BehaviourJob : ICheckpointedJob
         found["intercept"] = coefficients[0];
         for (int i = 0; i < BehaviourFeatures.Names.Count; i++)
             found[$"coefficient: {BehaviourFeatures.Names[i]}"] = coefficients[i + 1];
-        if (explanations is not null)
-            Explain(explanations, ranks);
         if (ranks.IsRoot)
             Leave(recommended, coefficients);
+        if (explanations is not null)
+            Explain(explanations, ranks);
     }
 
     private LogisticRegression RegressionWith(Communicator communicator, double penalty) =>
@@ -164,10 +166,17 @@ public sealed class BehaviourJob : ICheckpointedJob
     private void Explain(ExplanationFiles files, Communicator ranks)
     {
         LogisticRegression free = RegressionWith(ranks, 0);
-        while (!free.IsDone)
-            free.TakeStep();
-        files.Coefficients(CoefficientTable.Of(free.Result, BehaviourFeatures.Names), $"logistic regression of {options.Users} users' next purchases, without penalty; 95 % confidence",
-            "change of log-odds for one unit of the feature");
+        try
+        {
+            while (!free.IsDone)
+                free.TakeStep();
+            files.Coefficients(CoefficientTable.Of(free.Result, BehaviourFeatures.Names), $"logistic regression of {options.Users} users' next purchases, without penalty; 95 % confidence",
+                "change of log-odds for one unit of the feature");
+        }
+        catch (SoraException reason)                            // the same on every rank
+        {
+            unexplained = $"  no coefficients with standard errors: {reason.Message}\n";
+        }
         MatrixProducts<double> products = MatrixProducts<double>.Of(SameLibrary.Load(ranks, BlasLibrary.Managed));
         TrainingOptions how = new() { Loss = Loss.Logistic, Strata = options.Strata, MicroBatch = MicroBatch };
         using Trainer<double> judge = new(ranks, new Model(samples.Shape, new Dense(1)), samples, how, products, strata.Owners);

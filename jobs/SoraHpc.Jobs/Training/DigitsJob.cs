@@ -90,12 +90,16 @@ public sealed class DigitsJob
         found["training accuracy"] = last.Training.Accuracy;
         found["test loss"] = validation.Loss;
         found["test accuracy"] = validation.Accuracy;
+        if (communicator.IsRoot)
+            Leave(trainer, validation);
         if (options.Budget is not null)
             Compress(communicator, trainer);
         if (explanations is not null)
             DigitsExplanation.Write(explanations, trainer, new(communicator, judged, options.Training.Strata, firstStratum, endStratum), DataName);
-        if (!communicator.IsRoot)
-            return;
+    }
+
+    private void Leave(Trainer<float> trainer, Evaluation validation)
+    {
         if (options.Output is not null)
             ModelFile.Write(options.Output, trainer.Network);
         if (options.Picture is not null)

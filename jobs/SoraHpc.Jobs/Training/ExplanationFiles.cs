@@ -32,7 +32,7 @@ internal sealed class ExplanationFiles
             if (world.IsRoot)
                 Directory.CreateDirectory(directory);
         }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new SoraException($"{directory}: the folder for explanations cannot be made: {reason.Message}", reason);
         }

@@ -51,7 +51,7 @@ internal sealed class TableExplanation(ExplanationFiles files, Trainer<float> tr
         {
             return $"  no coefficients with standard errors: {reason.Message}\n";
         }
-        files.Coefficients(CoefficientTable.Of(regression.Result, features), $"logistic regression of {learnt.Count} samples, without penalty; 95 % confidence", "change of the log-odds of class 1 for one unit of the feature");
+        files.Coefficients(CoefficientTable.Of(regression.Result, features), $"logistic regression of {learnt.Count} samples, without penalty; 95 % confidence{(how.IsWeighted ? ", weights taken for counts" : "")}", "change of the log-odds of class 1 for one unit of the feature");
         return "";
     }
 

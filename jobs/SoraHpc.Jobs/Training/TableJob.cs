@@ -75,6 +75,8 @@ public sealed class TableJob
         found["training accuracy"] = last.Training.Accuracy;
         found["test loss"] = validation.Loss;
         found["test accuracy"] = validation.Accuracy;
+        if (communicator.IsRoot)
+            Leave(trainer);
         if (explanations is not null)
         {
             TableExplanation explanation = new(explanations, trainer, new(communicator, judged, how.Strata, strata.First, strata.End), training.Names);
@@ -82,8 +84,10 @@ public sealed class TableJob
             if (options.IsLinear && training.Classes == 2)
                 table = explanation.WriteCoefficients(learnt, how, strata);
         }
-        if (!communicator.IsRoot)
-            return;
+    }
+
+    private void Leave(Trainer<float> trainer)
+    {
         if (options.Output is not null)
             ModelFile.Write(options.Output, trainer.Network);
         if (options.Curve is not null)

@@ -142,15 +142,15 @@ public sealed class TextJob : ICheckpointedJob
         kept.CopyTo(best.Network.Values);
         const string Title = "What sub-models contribute", Label = "mean contribution to the logit of the right label";
         string subtitle = $"{texts.Name}; Shapley values over sub-models, in their absolute size";
+        if (particle.Communicator.IsRoot && options.Picture is not null)
+            TrainingPictures.Write(options.Picture, BarChart.Draw(bars, Title, subtitle, Label));
+        if (particle.Communicator.IsRoot && options.Output is not null)
+            ModelFile.Write(options.Output, best.Network);
         if (explanations is not null)
         {
             explanations.Bars("contributions", bars, Title, subtitle, Label);
             Explain(explanations, best, particle.Communicator);
         }
-        if (particle.Communicator.IsRoot && options.Picture is not null)
-            TrainingPictures.Write(options.Picture, BarChart.Draw(bars, Title, subtitle, Label));
-        if (particle.Communicator.IsRoot && options.Output is not null)
-            ModelFile.Write(options.Output, best.Network);
     }
 
     private Trainer<float> TrainerOf(Communicator communicator, int arrangement) => new(communicator, arrangements[arrangement].Model, learnt, options.Training, products, strata.Owners);

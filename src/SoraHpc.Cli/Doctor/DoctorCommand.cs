@@ -29,7 +29,7 @@ internal static class DoctorCommand
             return 1;
         }
         // With too few files neither a launcher nor a rank gets far enough to say so.
-        if (LimitCheck.Run(ranks: 1).FirstOrDefault(finding => finding.Severity == Severity.Error) is { } tight)
+        if (LimitCheck.OfProcess().FirstOrDefault(finding => finding.Severity == Severity.Error) is { } tight)
         {
             output.WriteLine(tight);
             return 1;
@@ -77,7 +77,7 @@ internal static class DoctorCommand
             .. storage,
             .. BlasCheck.Run(host.Size),
             .. MachineCheck.Run(host),
-            .. LimitCheck.Run(host.Size),
+            .. LimitCheck.Run(communicator.Transport == Transport.Mpi ? host.Size : 0),
         ];
     }
 }

@@ -11,13 +11,28 @@ internal static class LimitCheck
     private const long SharedBytesPerRank = 16 << 20;
     private const double Mega = 1e6;
 
-    /// <param name="ranks">Ranks on this machine.</param>
-    internal static IEnumerable<Finding> Run(int ranks)
+    /// <param name="ranks">Processes on this machine that share memory through files.</param>
+    internal static IEnumerable<Finding> Run(int ranks) =>
+        ranks == 0 ? OfProcess() : OfProcess().Concat(new[] { Path.GetTempPath().TrimEnd('/'), "/dev/shm" }.Where(Directory.Exists).Select(folder => Room(folder, FreeIn(folder), ranks)));
+
+    /// <summary>Of this process alone.</summary>
+    internal static IEnumerable<Finding> OfProcess()
     {
         string limits = File.Exists("/proc/self/limits") ? File.ReadAllText("/proc/self/limits") : "";
         bool infiniBand = Directory.Exists("/sys/class/infiniband") && Directory.EnumerateFileSystemEntries("/sys/class/infiniband").Any();
-        Finding[] wrong = [.. Limits(limits, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, infiniBand)];
-        return wrong.Concat(new[] { Path.GetTempPath().TrimEnd('/'), "/dev/shm" }.Where(Directory.Exists).Select(folder => Room(folder, new DriveInfo(folder).AvailableFreeSpace, ranks)));
+        return Limits(limits, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, infiniBand);
+    }
+
+    private static long FreeIn(string folder)
+    {
+        try
+        {
+            return new DriveInfo(folder).AvailableFreeSpace;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     /// <param name="limits">As Linux writes them into /proc/self/limits.</param>

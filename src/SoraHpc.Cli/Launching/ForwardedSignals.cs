@@ -12,7 +12,7 @@ internal sealed partial class ForwardedSignals : IDisposable
     /// <param name="process">The process that gets the signals.</param>
     /// <param name="sharesTerminal">Ctrl-C on a terminal already reaches every process of the group: forwarding it would count twice.</param>
     /// <param name="ranksStop">The ranks save and stop on SIGUSR1, which launchers hand on, while on SIGTERM they kill the ranks within a second:
-    /// the first SIGTERM or SIGINT is sent as SIGUSR1, a second SIGINT as SIGTERM.</param>
+    /// the first SIGTERM or SIGINT is sent as SIGUSR1, those after it as they are.</param>
     internal ForwardedSignals(int process, bool sharesTerminal, bool ranksStop)
     {
         PosixSignalRegistration Forward(PosixSignal signal, int number, bool send) => PosixSignalRegistration.Create(signal, context =>
@@ -21,7 +21,7 @@ internal sealed partial class ForwardedSignals : IDisposable
             Received = signal;
             bool ends = ranksStop && (signal is PosixSignal.SIGTERM or PosixSignal.SIGINT);
             if (send)
-                _ = Kill(process, !ends ? number : Interlocked.Increment(ref terminations) == 1 ? SigUsr1 : SigTerm);
+                _ = Kill(process, ends && Interlocked.Increment(ref terminations) == 1 ? SigUsr1 : number);
         });
         registrations =
         [

@@ -13,6 +13,9 @@ internal static class LaunchedRanks
     // the ranks while they save.
     private const string Apart = "setsid";
 
+    // Nor is it left behind when this process is killed, by a batch system or for want of memory: util-linux 2.33 (2018) or newer tells it.
+    private static readonly string[] Bound = ["setpriv", "--pdeathsig", "TERM"];
+
     /// <summary>Runs the command with this process's own input and output; returns its exit code.</summary>
     /// <exception cref="SoraException">The launcher does not start.</exception>
     internal static int Run(LaunchCommand command, bool ranksStop) => Watch(command, ranksStop).Code;
@@ -22,7 +25,8 @@ internal static class LaunchedRanks
     internal static (int Code, bool Signalled) Watch(LaunchCommand command, bool ranksStop)
     {
         string? apart = MpiLauncher.OnPath(Apart);
-        using Process launcher = Start(apart is null ? command : command with { File = apart, Arguments = [command.File, .. command.Arguments] }, capture: false);
+        string[] around = [.. apart is not null && Succeeds([.. Bound, "true"]) ? Bound : [], .. apart is not null ? [apart] : Array.Empty<string>()];
+        using Process launcher = Start(around.Length == 0 ? command : command with { File = around[0], Arguments = [.. around[1..], command.File, .. command.Arguments] }, capture: false);
         using var signals = new ForwardedSignals(launcher.Id, sharesTerminal: apart is null && !Console.IsInputRedirected, ranksStop);
         launcher.WaitForExit();
         if (signals.Received is not { } signal)
@@ -44,6 +48,21 @@ internal static class LaunchedRanks
         return launcher.ExitCode == 0
             ? printed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : throw new SoraException($"{command.File} {string.Join(' ', command.Arguments)} ended with exit code {launcher.ExitCode}");
+    }
+
+    /// <summary>Whether this machine has a program and it takes these arguments.</summary>
+    internal static bool Succeeds(IReadOnlyList<string> words)
+    {
+        try
+        {
+            using Process trial = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardError = true })!;
+            trial.WaitForExit();
+            return trial.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
     }
 
     private static Process Start(LaunchCommand command, bool capture)

@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SoraHpc.Cli.Launching;
 using SoraHpc.Communication;
 
 namespace SoraHpc.Cli.Run;
@@ -19,9 +18,12 @@ internal sealed unsafe partial class StopSignals : IDisposable
     {
         registrations = [.. StopSignal.OfBatchSystems.Append(PosixSignal.SIGINT).Select(signal => PosixSignalRegistration.Create(signal, context =>
         {
-            context.Cancel = signal != PosixSignal.SIGINT || !asked.IsCancellationRequested;
+            if (signal != PosixSignal.SIGINT || !asked.IsCancellationRequested)
+                context.Cancel = true;
             asked.Cancel();
         }))];
+        if (!OperatingSystem.IsLinux())
+            return;
         byte* set = stackalloc byte[SignalSetBytes];
         _ = EmptySignalSet(set);
         foreach (PosixSignal signal in StopSignal.OfBatchSystems)
@@ -36,19 +38,7 @@ internal sealed unsafe partial class StopSignals : IDisposable
     internal CancellationToken Asked => asked.Token;
 
     /// <summary>Whether this machine has a program that blocks signals for another: coreutils 8.31 (2019) or newer.</summary>
-    internal static bool CanShield()
-    {
-        try
-        {
-            using Process trial = Process.Start(new ProcessStartInfo(Shield[0], [.. Shield.Skip(1), "true"]) { RedirectStandardError = true })!;
-            trial.WaitForExit();
-            return trial.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
+    internal static bool CanShield() => LaunchedRanks.Succeeds([.. Shield, "true"]);
 
     /// <inheritdoc/>
     public void Dispose()

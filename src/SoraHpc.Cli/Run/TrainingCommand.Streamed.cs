@@ -13,7 +13,7 @@ namespace SoraHpc.Cli.Run;
 // Rows that come window by window, and tables larger than memory.
 internal sealed partial class TrainingCommand
 {
-    private readonly Option<int?> stream = CommandOptions.Integer("--stream", "For behaviour and tables: rows come as a stream, and so many are judged and then learnt at a time", least: 12, most: 10_000_000);
+    private readonly Option<int?> stream = CommandOptions.Integer("--stream", "For behaviour and tables of two classes: rows come as a stream, and so many are judged and then learnt at a time", least: 12, most: 10_000_000);
     private readonly Option<string?> spans = CommandOptions.Text("--windows", "With --stream: rows of windows in which accuracy is told too, such as 100,1000. Default: none", "N,N,…");
     private readonly Option<string?> detector = CommandOptions.Choice("--detector", "With --stream: what watches for drift. Default: adwin", "adwin", "page-hinkley");
     private readonly Option<int?> driftAt = CommandOptions.Integer("--drift-at", "With --stream, for behaviour: the visit from which on it is the opposite. Default: never", least: 0);

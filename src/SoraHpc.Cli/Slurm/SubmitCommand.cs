@@ -87,7 +87,9 @@ internal sealed class SubmitCommand
 
     private string[] Program(ParseResult parsed, RunPlan plan, IReadOnlyList<string> words, LauncherFamily family, bool withSrun)
     {
-        IReadOnlyList<string> shield = plan.Checkpoints?.Directory is not null && withSrun ? StopSignals.Shield : [];     // mpiexec's ranks get theirs from the program that starts it
+        // mpiexec's ranks get theirs from the program that starts it. What an image has cannot be asked here.
+        bool canShield = parsed.GetValue(batch.Container) is not null || StopSignals.CanShield();
+        IReadOnlyList<string> shield = plan.Checkpoints?.Directory is not null && withSrun && canShield ? StopSignals.Shield : [];
         string[] self = parsed.GetValue(batch.Container) is { } image ? ["apptainer", "exec", image, .. shield, "sora"] : [.. shield, .. LaunchedRanks.Self()];
         string library = parsed.GetValue(mpi) ?? (family == LauncherFamily.OpenMpi ? "openmpi" : "mpich");
         bool findsStart = plan.Checkpoints is { Restart: false };       // the first start has no checkpoint yet, a later one has

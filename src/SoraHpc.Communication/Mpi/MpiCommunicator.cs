@@ -40,7 +40,7 @@ internal sealed unsafe partial class MpiCommunicator : Communicator, IMpiObject
     /// <inheritdoc/>
     public override string ProcessorName => Process.ProcessorName;
 
-    internal override void EnterForeignCore(string library) => Process.Library.SurvivingCalls?.Enter(library);
+    internal override bool EnterForeignCore(string library) => Process.Library.SurvivingCalls?.TryEnter(library) ?? false;
 
     internal override void LeaveForeignCore() => Process.Library.SurvivingCalls?.Leave();
 

@@ -19,6 +19,7 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
 
     private readonly WorldOptions options;
     private readonly SurvivalOptions survival;
+    private readonly Lock looking = new();
     private readonly FailureDetector detector;
     private readonly MpiFormation formation;
     private readonly Timer watch;
@@ -171,7 +172,22 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
             Thread.Sleep(1);
     }
 
+    // The timer does not wait for a look that ends the run.
     private void CheckDeadline()
+    {
+        if (!looking.TryEnter())
+            return;
+        try
+        {
+            EndWhatHangs();
+        }
+        finally
+        {
+            looking.Exit();
+        }
+    }
+
+    private void EndWhatHangs()
     {
         TimeSpan known = detector.SinceFirstDeath;
         if (detector.IsBroken && known > survival.Grace && process.Library.SurvivingCalls!.Within(out TimeSpan time) is { } call && time > survival.Grace)

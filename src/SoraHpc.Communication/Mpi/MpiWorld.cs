@@ -9,7 +9,7 @@ internal static class MpiWorld
 {
     // The other ranks outlive rank 0's line, which the launcher might otherwise cut off.
     private const int PatienceOfOthersMilliseconds = 2000;
-    private const int FinaliseMilliseconds = 2000;
+    private const int FinaliseMilliseconds = 10_000;
 
     internal static int Run(Action<Communicator> body, WorldOptions options, LaunchEnvironment launch)
     {
@@ -75,7 +75,8 @@ internal static class MpiWorld
     // A rank that dies within MPI_Finalize has said before that it leaves, and the others would wait for it: all is done and told by now.
     private static void Close(MpiMortalRank rank)
     {
-        using Timer limit = new(_ => DynamicLoader.ExitNow(0), null, FinaliseMilliseconds, Timeout.Infinite);
+        int left = rank.Process.Requests.ActiveCount;           // never waited for: told, and a failure
+        using Timer limit = new(_ => DynamicLoader.ExitNow(left > 0 ? 1 : 0), null, FinaliseMilliseconds, Timeout.Infinite);
         Console.Out.Flush();
         rank.Process.Close();
     }

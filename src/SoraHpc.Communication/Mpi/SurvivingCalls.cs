@@ -58,6 +58,15 @@ internal sealed unsafe partial class SurvivingCalls
         Volatile.Write(ref within, call);
     }
 
+    /// <summary>As above, unless this rank is in one already: then the outer one leaves.</summary>
+    internal bool TryEnter(string call)
+    {
+        if (within is not null)
+            return false;
+        Enter(call);
+        return true;
+    }
+
     /// <summary>It has come out; hands on the call's code.</summary>
     internal int Leave(int code = 0)
     {

@@ -32,7 +32,7 @@ public sealed class ChunkedSamples<T> : ISamples<T> where T : unmanaged, IBinary
         width = Shape.Elements + 1;
         strata = new(rows.End - rows.Begin, options.Strata, options.MicroBatch);
         int longest = strata.Length(0), count = own.End - own.Begin;
-        chunk = options.ChunkBatches == 0 ? longest : Math.Min(longest, options.ChunkBatches * options.MicroBatch);
+        chunk = options.ChunkBatches == 0 ? longest : (int)Math.Min(longest, (long)options.ChunkBatches * options.MicroBatch);
         long all = (long)longest * count * width * Unsafe.SizeOf<T>(), least = (long)chunk * count * width * Unsafe.SizeOf<T>();
         if (least > memoryLimit)
             throw new UsageException($"{count} chunks of {chunk} rows take {least} B, and {memoryLimit} B are allowed: allow more, or take smaller chunks");
@@ -81,7 +81,7 @@ public sealed class ChunkedSamples<T> : ISamples<T> where T : unmanaged, IBinary
         ref T[]? there = ref chunks[place][IsKept ? number : 0];
         if (there is not null && (IsKept || held[place] == number))
             return there;
-        there ??= new T[chunk * width];
+        there ??= new T[checked((int)Math.Min(chunk, IsKept ? strata.Length(stratum) - (long)number * chunk : chunk) * width)];
         held[place] = number;
         Fill(there, strata.Begin(stratum) + (long)number * chunk, strata.Begin(stratum + 1));
         return there;

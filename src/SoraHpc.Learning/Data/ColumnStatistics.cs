@@ -50,7 +50,7 @@ public sealed record ColumnStatistics(long[] Counts, double[] Means, double[] Va
         ColumnSelection.Quantiles(ranks, particles, 0.5, centres);
 
     /// <summary>The quantiles of all columns by linear interpolation between the two nearest of the sorted numbers (definition 7 of Hyndman and Fan, Am. Stat. 50
-    /// (1996)), missing ones left out; NaN where there are none. Exact, without moving or keeping any number; goes through the particles six times. Collective.</summary>
+    /// (1996)), missing ones left out; NaN where there are none. Exact, without moving or keeping any number; goes through the particles six times for every 256 columns. Collective.</summary>
     /// <param name="ranks">All that have particles.</param>
     /// <param name="particles">This rank's.</param>
     /// <param name="share">In [0, 1].</param>

@@ -20,7 +20,7 @@ public sealed class FittedForest : FittedOutliers
     protected override ReadOnlySpan<double> Numbers => numbers;
 
     /// <summary>The score of every row of a particle, in (0, 1).</summary>
-    // A tree of 256 rows is at most 511 nodes of 24 B; a row goes through all trees while it is in the first-level cache.
+    // A tree of 256 rows is at most 511 nodes of 16 B; a row goes through all trees while it is in the first-level cache.
     public double[] Scores(DataParticle particle)
     {
         Scaling.CheckFinite(particle, places, nameof(IsolationForest));

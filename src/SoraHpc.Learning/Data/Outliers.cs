@@ -8,7 +8,7 @@ namespace SoraHpc.Learning.Data;
 /// exact, and so the same for any partition.</summary>
 /// <param name="Rule">Far from what.</param>
 /// <param name="Treatment">What is done with them, or with the rows they are in.</param>
-/// <param name="Limit">How far, in standard deviations or what is one of normal numbers; > 0. 3 and 3.5 are usual. Of n numbers no z-score is above (n − 1)/√n.</param>
+/// <param name="Limit">How far, in standard deviations or what is one of normal numbers; > 0. 3 and 3.5 are usual. Of n numbers no z-score is above √(n − 1), deviations being those of all n.</param>
 /// <param name="Columns">Which; empty: all.</param>
 public sealed record Outliers(OutlierRule Rule, OutlierTreatment Treatment, double Limit = 3.5, params IReadOnlyList<string> Columns) : Step(Columns)
 {

@@ -24,9 +24,10 @@ public static class ConfusionMatrix
             ReadOnlySpan<T> predicted = network.Forward(pass, inputs);
             for (int i = 0; i < pass.Samples; i++)
             {
-                int label = int.CreateSaturating(targets[i * share.Samples.Targets]);
-                if ((uint)label >= (uint)classes)
-                    throw new SoraException($"sample {pass.Indices[i]}: {targets[i * share.Samples.Targets]} is no label; labels are whole numbers from 0 to {classes - 1}");
+                T given = targets[i * share.Samples.Targets];
+                int label = int.CreateSaturating(given);
+                if ((uint)label >= (uint)classes || T.CreateTruncating(label) != given)
+                    throw new SoraException(FormattableString.Invariant($"sample {pass.Indices[i]}: {given} is no label; labels are whole numbers from 0 to {classes - 1}"));
                 counts[label * classes + LossKernel.LargestOf(predicted.Slice(i * classes, classes))]++;
             }
         });

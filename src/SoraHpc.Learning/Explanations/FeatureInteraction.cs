@@ -20,6 +20,8 @@ public static class FeatureInteraction
     public static double[,] Of<T>(SampleShare<T> share, Network<T> network, int output, int[] columns, int points = 20) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         share.Check(network);
+        if (Array.Exists(columns, column => (uint)column >= (uint)share.Samples.Shape.Elements))
+            throw new UsageException($"columns {string.Join(", ", columns)} of samples of {share.Samples.Shape}: give numbers from 0 to {share.Samples.Shape.Elements - 1}");
         if (points < 2)
             throw new UsageException($"an interaction at {points} points: give 2 or more");
         int count = (int)Math.Min(points, share.Samples.Count);

@@ -7,7 +7,7 @@ namespace SoraHpc.Learning.Streams;
 /// <remarks>Source: Bifet and Gavaldà, Learning from time-changing data with adaptive windowing, SDM 2007, theorem 1: while the mean does not change, an alarm comes at any step with
 /// a probability of at most δ; where the means of the two parts of a window are more than 2ε apart, an older part is let go with a probability of at least 1 − δ, with
 /// ε = √(ln(4n/δ)/(2m)), n the length of the window and m half the harmonic mean of the parts' lengths.</remarks>
-// Sums of 2⁰, 2¹, … numbers, at most six of a kind: a window of a million takes 1 kB. A number: about 5·log₂(n/5) cuts looked at, each some divisions.
+// Sums of 2⁰, 2¹, … numbers, at most six of a kind: a window of a million takes 2.5 kB. A number: about 5·log₂(n/5) cuts looked at, each some divisions.
 public sealed class Adwin : IDriftDetector
 {
     // Of so many sums of a kind the two oldest become one of the next kind.

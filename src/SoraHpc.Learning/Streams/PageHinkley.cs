@@ -34,6 +34,8 @@ public sealed class PageHinkley : IDriftDetector
     /// <inheritdoc/>
     public bool Add(double value)
     {
+        if (!double.IsFinite(value))
+            throw new UsageException(FormattableString.Invariant($"{value} cannot be watched: give finite numbers"));
         count++;
         if (double.IsNaN(known))
             mean += (value - mean) / count;

@@ -4,7 +4,9 @@ namespace SoraHpc.Learning.Streams;
 internal sealed class SpanOfColumn(WindowSpan span, double[] shares)
 {
     private readonly SlidingWindow window = new(isSorted: shares.Length > 0);
-    private double next = double.NaN, begin;                // where the window ends that is over next; where the stream begins
+
+    // In steps, so that an edge is the same number wherever it is computed: where the window ends that is over next; where the stream begins.
+    private double next = double.NaN, first;
 
     /// <summary>Numbers of a report before its quantiles: column, span, end and moments.</summary>
     internal const int Numbers = 8;
@@ -16,24 +18,33 @@ internal sealed class SpanOfColumn(WindowSpan span, double[] shares)
     internal void Reach(double position, int column, int number, List<double> reports)
     {
         if (double.IsNaN(next))
+            next = (first = StepOf(position)) + 1;
+        while (next * span.Step <= position)
         {
-            begin = Math.Floor(position / span.Step) * span.Step;
-            next = begin + span.Step;
-        }
-        while (next <= position)
-        {
-            window.LeaveBefore(next - span.Size);
-            if (window.Count > 0 && next - span.Size >= begin)
+            double begin = (next - span.Size / span.Step) * span.Step;
+            window.LeaveBefore(begin);
+            if (window.Count > 0 && begin >= first * span.Step)
                 Report(column, number, reports);
             // After the last number's windows there is nothing to tell until the next number.
-            next = (window.Count > 0 ? Math.Round(next / span.Step) : Math.Floor(position / span.Step)) * span.Step + span.Step;
+            next = (window.Count > 0 ? next : StepOf(position)) + 1;
         }
+    }
+
+    // A quotient may be rounded over an edge.
+    private double StepOf(double position)
+    {
+        double step = Math.Floor(position / span.Step);
+        while (step * span.Step > position)
+            step--;
+        while ((step + 1) * span.Step <= position)
+            step++;
+        return step;
     }
 
     private void Report(int column, int number, List<double> reports)
     {
         Moments moments = window.Moments;
-        reports.AddRange([column, number, next, moments.Count, moments.Mean, moments.SquaredDeviations, moments.Minimum, moments.Maximum]);
+        reports.AddRange([column, number, next * span.Step, moments.Count, moments.Mean, moments.SquaredDeviations, moments.Minimum, moments.Maximum]);
         foreach (double share in shares)
             reports.Add(window.Quantile(share));
     }

@@ -8,6 +8,9 @@ namespace SoraHpc.Learning.Streams;
 /// each column is gone through in the order of the rows, and so has the same bits on any ranks.</summary>
 public sealed class StreamWindows
 {
+    // Steps are counted in numbers of double precision.
+    private const double MostSteps = 1L << 52;
+
     private readonly Communicator ranks;
     private readonly IReadOnlyList<WindowSpan> spans;
     private readonly double[] shares;
@@ -88,9 +91,12 @@ public sealed class StreamWindows
             ReadOnlySpan<double> each = all.AsSpan(4 * rank, 4);
             string order = time is null ? "of their numbers" : $"of '{time}'";
             if (!double.IsNaN(each[2]))
-                throw new SoraException(FormattableString.Invariant($"rank {rank}: '{time}' of row {each[2]} of those that came is missing or before the last; rows of a stream come in the order {order}"));
+                throw new SoraException(FormattableString.Invariant($"rank {rank}: {(time is null ? "the number" : $"'{time}'")} of row {each[2]} of those that came is missing or before the last; rows of a stream come in the order {order}"));
             if (each[3] > 0 && (each[0] < reached || time is null && each[0] == reached))
                 throw new SoraException(FormattableString.Invariant($"rank {rank}: {each[0]} comes after {reached}; rows of a stream come in the order {order}, over ranks too"));
+            double finest = spans.Min(span => span.Step);
+            if (each[3] > 0 && Math.Max(Math.Abs(each[0]), Math.Abs(each[1])) >= MostSteps * finest)
+                throw new SoraException(FormattableString.Invariant($"rank {rank}: positions up to {each[1]} cannot be told apart in steps of {finest}: count time from a later origin, or take larger steps"));
             reached = each[3] > 0 ? each[1] : reached;
         }
     }

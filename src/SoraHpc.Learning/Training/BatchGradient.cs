@@ -29,7 +29,7 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
         (this.communicator, this.network, this.samples, loss, isWeighted) = (communicator, network, samples, options.Loss, options.IsWeighted);
         Strata = new(samples.Count, options.Strata, options.MicroBatch);
         own = [.. Enumerable.Range(0, options.Strata).Where(stratum => ownerOf[stratum] == communicator.Rank)];
-        orders = [.. own.Select(stratum => new SampleOrder(Strata, stratum, options.ChunkBatches * options.MicroBatch))];
+        orders = [.. own.Select(stratum => new SampleOrder(Strata, stratum, (int)Math.Min(int.MaxValue, (long)options.ChunkBatches * options.MicroBatch)))];
         augmenter = options.Augmentation is { } augmentation ? new(augmentation, samples, options) : null;
         (input, target) = (new T[options.MicroBatch * network.Model.Input.Elements], new T[options.MicroBatch * samples.Targets]);
         exchange = new(communicator, network, ownerOf);

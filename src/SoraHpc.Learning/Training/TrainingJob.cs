@@ -54,6 +54,11 @@ public sealed class TrainingJob<T>(string name, Model model, TrainingOptions opt
         trainer = particle.Own(new Trainer<T>(particle.Communicator, model, samples, options, products, ownerOf));
         Strata strata = new(samples.Count, options.Strata, options.MicroBatch);
         SampleCheck.Values(samples, model, options.Loss, strata.Begin(begin), strata.Begin(end), options.IsWeighted);
+        if (validation is not null)
+        {
+            Strata judged = new(validation.Count, options.Strata, options.MicroBatch);
+            SampleCheck.Values(validation, model, options.Loss, judged.Begin(begin), judged.Begin(end), options.IsWeighted);
+        }
         particle.WorkPerStep = (double)(strata.Begin(end) - strata.Begin(begin)) / strata.Batches;
     }
 

@@ -76,12 +76,13 @@ internal sealed class PartialFile
     {
         try
         {
-            string partial = $"{System.IO.Path.GetFileName(target)}.partial-????????";
+            const string Mark = ".partial-", Unknown = "????????";
+            string partial = $"{System.IO.Path.GetFileName(target)}{Mark}{Unknown}";
             foreach (string left in Directory.GetFiles(directory, partial))
                 Living.ClearAway(left);
-            // Open MPI's lock of a shared file pointer, beside the file it is of.
+            // Open MPI's lock of a shared file pointer, beside the file it is of: FILE-job-process.lock.
             foreach (string left in Directory.GetFiles(directory, $"{partial}-*.lock"))
-                if (!File.Exists(left[..left.LastIndexOf('-')]))
+                if (!File.Exists(left[..(left.LastIndexOf(Mark, StringComparison.Ordinal) + Mark.Length + Unknown.Length)]))
                     File.Delete(left);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

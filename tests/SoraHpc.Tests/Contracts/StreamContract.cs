@@ -78,6 +78,20 @@ public abstract class StreamContract
     });
 
     [Test]
+    public void Every_number_is_in_one_window_of_those_that_tumble([Sizes] int size, [Values(0.1, 0.3, 0.05)] double step) => OnEveryRank(size, comm =>
+    {
+        // Times and edges that no binary number is equal to; the last one only ends the window before it.
+        double[] tenths = [.. Enumerable.Range(6, 600).Select(tenth => tenth / 10.0), 1000];
+        DataParticle all = new(["time", "x"], [.. Enumerable.Range(0, tenths.Length)], new DenseFeatures(2, [.. tenths.SelectMany(time => (double[])[time, 1])]));
+        int begin = tenths.Length * comm.Rank / comm.Size, end = tenths.Length * (comm.Rank + 1) / comm.Size;
+
+        IReadOnlyList<WindowReport> reports = new StreamWindows(comm, [new(step)], time: "time").Take(all.Slice(begin, end - begin));
+
+        Assert.That(reports.Sum(each => each.Moments.Count), Is.EqualTo(600));
+        Assert.That(reports.Select(each => each.End), Is.Ordered.And.Unique);
+    });
+
+    [Test]
     public void Rows_out_of_order_are_told_on_every_rank([Sizes] int size) => OnEveryRank(size, comm =>
     {
         StreamWindows windows = new(comm, [new(10)]);

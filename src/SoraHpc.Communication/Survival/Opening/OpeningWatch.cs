@@ -24,7 +24,7 @@ internal sealed partial class OpeningWatch : IDisposable
     private readonly Stopwatch opening = Stopwatch.StartNew();
     private readonly Lock gate = new();
     private readonly Timer timer;
-    private int mostSeen;
+    private int mostSeen, fewer;
     private TimeSpan lastCame;
     private bool isOver;
 
@@ -57,7 +57,9 @@ internal sealed partial class OpeningWatch : IDisposable
         int living = ranks?.Living().Length ?? 0;
         if (living > mostSeen)
             (mostSeen, lastCame) = (living, opening.Elapsed);
-        if (living < mostSeen || mostSeen < ranks?.Count && opening.Elapsed - lastCame > NoMoreCome)
+        // One look may miss a process that is being replaced by its own program, or whose neighbour in the list is just leaving.
+        fewer = living < mostSeen ? fewer + 1 : 0;
+        if (fewer > 1 || mostSeen < ranks?.Count && opening.Elapsed - lastCame > NoMoreCome)
             return $"{ranks!.Count - living} of {ranks.Count} ranks on {Environment.MachineName} died before the ranks had found each other";
         return opening.Elapsed > deadline ? $"the ranks did not find each other within {deadline.TotalSeconds:0.#} s" : null;
     }
