@@ -26,9 +26,14 @@ internal static partial class Mortality
 
     internal static int Run(string place, string mode, int deaths)
     {
+        if (!Places.TryGetValue(place, out Action<Communicator, int>? round))
+        {
+            Console.Error.WriteLine($"there is no place '{place}' to die in: {string.Join(", ", Places.Keys)}");
+            return 2;
+        }
         if (place == "start" && LaunchEnvironment.Read() is { Rank: > 0 } launch && launch.Rank == launch.Size - 1)
             Vanish();
-        return World.Run(comm => Body(comm, Places[place], deaths), new WorldOptions
+        return World.Run(comm => Body(comm, round, deaths), new WorldOptions
         {
             Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20), Grace = TimeSpan.FromSeconds(1) },
         });
