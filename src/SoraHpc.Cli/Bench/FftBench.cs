@@ -44,10 +44,19 @@ internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
     {
         string? mpi = parsed.GetValue(launch.Mpi);
         bool isReal = parsed.GetValue(real);
-        if (mpi is null || LaunchEnvironment.Read().Transport == Transport.Mpi)
+        if (LaunchEnvironment.Read().Transport == Transport.Mpi)
             return launcher.Run(communicator => PrintOwnSide(communicator, parsed, output));
-        int ranks = parsed.GetValue(launch.Ranks) ?? Machine.Cores(), sides = parsed.GetValue(size) ?? 256;
+        int ranks = parsed.GetValue(launch.Ranks) ?? (mpi is null ? 1 : Machine.Cores()), sides = parsed.GetValue(size) ?? 256;
         Dictionary<string, double> c = [], own = [];
+        if (mpi is null)
+        {
+            StringWriter said = new();
+            int code = launcher.Run(communicator => PrintOwnSide(communicator, parsed, said));
+            Keep(own, Read(said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+            if (own.Count > 0)                  // else its ranks are processes, and have printed
+                Print(output, sides, ranks, isReal, c, own);
+            return code;
+        }
         using (MpiPeer? peer = Peer(mpi))
             for (int round = 0; round < (parsed.GetValue(rounds) ?? 3); round++)
             {
@@ -121,10 +130,12 @@ internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
     private static IEnumerable<(string What, double Seconds)> Measure(string mpi, int ranks, string[] program)
     {
         LaunchRequest request = new(ranks, program, Machine.Cores(), Environment.GetEnvironmentVariable("SLURM_JOB_ID") is not null, Environment.UserName == "root", mpi);
-        return LaunchedRanks.Capture(LaunchCommand.For(MpiLauncher.Find(mpi), request)).Select(line => line.Split(' ') is [var what, var seconds]
-            ? (what, double.Parse(seconds, CultureInfo.InvariantCulture))
-            : throw new SoraException($"a side of the benchmark said: {line}"));
+        return Read(LaunchedRanks.Capture(LaunchCommand.For(MpiLauncher.Find(mpi), request)));
     }
+
+    private static IEnumerable<(string What, double Seconds)> Read(IEnumerable<string> lines) => lines.Select(line => line.Split(' ') is [var what, var seconds]
+        ? (what, double.Parse(seconds, CultureInfo.InvariantCulture))
+        : throw new SoraException($"a side of the benchmark said: {line}"));
 
     private static void Keep(Dictionary<string, double> best, IEnumerable<(string What, double Seconds)> side)
     {
@@ -141,7 +152,7 @@ internal sealed class FftBench(LaunchOptions launch) : IBenchCommand
                 ? string.Create(CultureInfo.InvariantCulture, $"  {what}  C# {seconds * 1e3,8:0.0} ms {operations / seconds / 1e9,6:0.0} GF/s   FFTW-MPI {theirs * 1e3,8:0.0} ms {operations / theirs / 1e9,6:0.0} GF/s   C#/C {seconds / theirs:0.00}")
                 : string.Create(CultureInfo.InvariantCulture, $"  {what}  C# {seconds * 1e3,8:0.0} ms {operations / seconds / 1e9,6:0.0} GF/s"));
         if (c.Count == 0)
-            output.WriteLine("no C beside it: FFTW-MPI is not installed for this MPI (Debian 12: libfftw3-mpi-dev, for Open MPI)");
+            output.WriteLine("no C beside it: FFTW-MPI is measured with --mpi openmpi where it is installed (Debian 12: libfftw3-mpi-dev)");
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
