@@ -6,7 +6,7 @@ public sealed record MultigridOptions
     /// <summary>Degree of the Chebyshev polynomial that smooths before and after the coarser grid, ≥ 1. Default: 2.</summary>
     public int Degree { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Degree), value, "must be at least 1"); } = 2;
 
-    /// <summary>Smoothing acts on eigenvalues from the largest divided by this up to the largest; > 1. Default: 8, which took fewest iterations (README).</summary>
+    /// <summary>Smoothing acts on eigenvalues from the largest divided by this up to the largest; > 1. Default: 4.</summary>
     public double SmoothingRange { get; init => field = value > 1 ? value : throw new ArgumentOutOfRangeException(nameof(SmoothingRange), value, "must be above 1"); } = 4;
 
     /// <summary>Grids with at most so many cells are not cut: every rank computes them whole, ≥ 1. Default: 32³.</summary>
