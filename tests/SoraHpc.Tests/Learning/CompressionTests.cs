@@ -10,22 +10,17 @@ using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
 using SoraHpc.Solvers.RandomNumbers;
 using SoraHpc.Storage;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Learning;
 
 using Dense = SoraHpc.Learning.Blocks.Dense;      // not the namespace beside this one
 
-public sealed class CompressionTests
+public sealed class CompressionTests : FolderTests
 {
     private static readonly MatrixProducts<float> Managed = MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = BlasLibrary.Managed, Threads = 1 }));
 
-    private string path = "";
-
-    [SetUp]
-    public void NamePath() => path = Path.Combine(Directory.CreateTempSubdirectory("sora-compressed-").FullName, "model.h5");
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    private string ModelPath => In("model.h5");
 
     // Fibonacci's counts give the deepest tree there is; without a limit its longest word here has 39 bits.
     [Test]
@@ -131,15 +126,15 @@ public sealed class CompressionTests
     {
         using Network<float> network = Small();
         CompressedModel written = CompressedModel.Of(network, weight => shares ? Clustering.Of(weight.Values, 0.6, 8) : Quantisation.Of(weight.Values, weight.Tensor.Shape[1]));
-        CompressedFile.Write(path, written);
+        CompressedFile.Write(ModelPath, written);
 
-        CompressedModel read = CompressedFile.Read(path);
+        CompressedModel read = CompressedFile.Read(ModelPath);
 
         using Network<float> first = written.Expand(Managed), second = read.Expand(Managed);
         Assert.That(read.Model.ToString(), Is.EqualTo(network.Model.ToString()));
         Assert.That(second.Values.ToArray(), Is.EqualTo(first.Values.ToArray()).AsCollection);
         Assert.That(read.Bytes, Is.EqualTo(written.Bytes));
-        using Hdf5File file = Hdf5File.Open(path);
+        using Hdf5File file = Hdf5File.Open(ModelPath);
         using Hdf5Dataset code = file.Dataset("code");
         Assert.That(code.Elements, Is.EqualTo(written.Bytes));              // what is said is what is stored
     }
@@ -148,8 +143,8 @@ public sealed class CompressionTests
     public void Another_version_and_damaged_codes_are_refused_in_one_line()
     {
         Assert.That(() => Read(file => file.Attributes.Write("sora_compressed_model", 2)), Throws.TypeOf<SoraException>().With.Message
-            .EqualTo($"{path}: a compressed model of version 2, and this program reads version 1: compress it again, or take the program that wrote it"));
-        Assert.That(() => Read(_ => { }), Throws.TypeOf<SoraException>().With.Message.EqualTo($"{path}: this is no compressed model (it has no attribute sora_compressed_model)"));
+            .EqualTo($"{ModelPath}: a compressed model of version 2, and this program reads version 1: compress it again, or take the program that wrote it"));
+        Assert.That(() => Read(_ => { }), Throws.TypeOf<SoraException>().With.Message.EqualTo($"{ModelPath}: this is no compressed model (it has no attribute sora_compressed_model)"));
         Assert.That(() => Read(file => Code(file, [0, 0, 0])), Throws.TypeOf<SoraException>().With.Message.Contains("a code ends after 3 bytes"));
         Assert.That(() => Read(file => Code(file, [255, 255])), Throws.TypeOf<SoraException>().With.Message.Contains("511 centres"));
 
@@ -293,19 +288,18 @@ public sealed class CompressionTests
     {
         DigitsOptions options = new()
         {
-            Images = 400, TestImages = 400, Library = "managed", IsLinear = true, Budget = 0.05, Compressed = path,
+            Images = 400, TestImages = 400, Library = "managed", IsLinear = true, Budget = 0.05, Compressed = ModelPath,
             Training = new() { Epochs = 4, Strata = 4, MicroBatch = 8, Rate = new() { Base = 3e-3 } },
         };
         byte[]? code = null;
         for (int ranks = 1; ranks <= 4; ranks += 3)
         {
-            RunResult? result = null;
-            ThreadWorld.Run(ranks, world => result = DigitsJob.Run(world, options) is { Ranks.Count: > 0 } root ? root : result);
-            using Hdf5File file = Hdf5File.Open(path);
+            RunResult result = OnThreads.RootOf(ranks, world => DigitsJob.Run(world, options));
+            using Hdf5File file = Hdf5File.Open(ModelPath);
             using Hdf5Dataset dataset = file.Dataset("code");
             byte[] now = dataset.Read<byte>();
             Assert.That(now, Is.EqualTo(code ?? now).AsCollection);
-            Assert.That(result!.Observables["times smaller"], Is.GreaterThan(5));
+            Assert.That(result.Observables["times smaller"], Is.GreaterThan(5));
             Assert.That(result.Table, Does.Contain("together").And.Contain("single precision"));
             code = now;
         }
@@ -337,12 +331,12 @@ public sealed class CompressionTests
 
     private CompressedModel Read(Action<Hdf5File> fill)
     {
-        using (Hdf5File file = Hdf5File.Create(path))
+        using (Hdf5File file = Hdf5File.Create(ModelPath))
         {
             fill(file);
             file.Commit();
         }
-        return CompressedFile.Read(path);
+        return CompressedFile.Read(ModelPath);
     }
 
     private static sbyte[] Bytes(int count, ulong stream) => [.. Enumerable.Range(0, count).Select(i => (sbyte)(new RandomSequence(5, stream).UniformAt(i) * 254.9 - 127.4))];
