@@ -192,6 +192,10 @@ public sealed class ThreadWorldTests
     public void Thread_level_multiple_is_refused_as_usage() =>
         Assert.Throws<UsageException>(() => World.Run(_ => { }, Options with { ThreadLevel = ThreadLevel.Multiple }));
 
+    [Test]
+    public void More_ranks_than_a_process_has_threads_are_refused_before_any_starts() =>
+        Assert.That(() => World.Run(_ => { }, Options with { Ranks = 10_001 }), Throws.TypeOf<UsageException>().With.Message.StartsWith("10001 ranks as threads of one process: 10000 at most"));
+
     /// <summary>Two calls that do not belong together, and what the message must name of each.</summary>
     private static IEnumerable<TestCaseData> Mismatches()
     {
