@@ -186,7 +186,7 @@ public abstract unsafe class CheckpointWriter : IDisposable
     private void CheckAlike()
     {
         string described = string.Join("; ", arrays.Select((array, i) => lists.Contains(i) ? (array with { Shape = [0] }).ToString() : array.ToString()));
-        string rootHas = Agreement.Broadcast(home.Communicator, described);
+        string rootHas = home.Communicator.Broadcast(described);
         home.AllAct(() =>
         {
             if (described != rootHas)

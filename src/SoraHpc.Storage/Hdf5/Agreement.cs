@@ -1,4 +1,3 @@
-using System.Text;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
@@ -23,17 +22,6 @@ internal static class Agreement
         Throw(communicator, failure, first, failed: first != int.MaxValue);
     }
 
-    /// <summary>The root's text on every rank. Collective.</summary>
-    internal static string Broadcast(Communicator communicator, string? text, int root = 0)
-    {
-        byte[] bytes = communicator.Rank == root ? Encoding.UTF8.GetBytes(text ?? "") : [];
-        int length = communicator.Broadcast(bytes.Length, root);
-        if (communicator.Rank != root)
-            bytes = new byte[length];
-        communicator.Broadcast(bytes.AsSpan(), root);
-        return Encoding.UTF8.GetString(bytes);
-    }
-
     private static SoraException? Attempt(Action act)
     {
         try
@@ -51,7 +39,7 @@ internal static class Agreement
     {
         if (!failed)
             return;
-        string message = Broadcast(communicator, failure?.Message, root);
+        string message = communicator.Broadcast(failure?.Message, root);
         throw communicator.Rank == root ? failure! : new Hdf5Exception(message);
     }
 }

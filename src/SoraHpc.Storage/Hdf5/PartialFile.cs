@@ -21,7 +21,7 @@ internal sealed class PartialFile
         string target = System.IO.Path.GetFullPath(file.Name);
         string path = $"{target}.partial-{Guid.NewGuid().ToString("N")[..8]}";
         if (file.Communicator is { Size: > 1 } communicator)
-            path = Agreement.Broadcast(communicator, path);
+            path = communicator.Broadcast(path);
         PartialFile partial = new(file, target, path);
         partial.Once(partial.MakeEmpty);
         return partial;

@@ -6,12 +6,12 @@ using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Training;
 using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
-using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
 using SoraHpc.Storage;
 using SoraHpc.Tests.Cli;
 using SoraHpc.Tests.Resilience;
 using SoraHpc.Tests.Threads;
+using static SoraHpc.Tests.Learning.SinglePrecision;
 
 namespace SoraHpc.Tests.Learning;
 
@@ -193,12 +193,6 @@ public sealed class DigitsTests : FolderTests
         Images = 150, TestImages = 100, Library = "managed",
         Training = new() { Epochs = 3, Strata = 6, MicroBatch = 8, Rate = new() { Base = 1e-3 } },
     };
-
-    private static float[] ValuesOf(string path)
-    {
-        using Network<float> network = ModelFile.Read(path, MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = BlasLibrary.Managed, Threads = 1 })));
-        return network.Values.ToArray();
-    }
 
     // Three classes by the angle of two features.
     private void WriteTable(Func<int, float>? weight, string wrong = "")

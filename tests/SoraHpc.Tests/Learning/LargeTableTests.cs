@@ -5,9 +5,9 @@ using SoraHpc.Jobs.Training;
 using SoraHpc.Learning.Data;
 using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
-using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
 using SoraHpc.Tests.Cli;
+using static SoraHpc.Tests.Learning.SinglePrecision;
 
 namespace SoraHpc.Tests.Learning;
 
@@ -26,7 +26,7 @@ public sealed class LargeTableTests : FolderTests
                 {
                     RunResult result = LargeTableJob.Run(world, options with { MemoryLimit = limit });
                     if (world.IsRoot)
-                        results.Add((ValuesOf("m.h5"), result.Observables));
+                        results.Add((ValuesOf(In("m.h5")), result.Observables));
                 });
 
         Assert.That(results.Select(each => each.Values), Is.All.EqualTo(results[0].Values).AsCollection);
@@ -51,7 +51,7 @@ public sealed class LargeTableTests : FolderTests
 
         LargeTableOptions options = new() { Data = In("large.h5"), IsLinear = true, Output = In("kept.h5") };
         ThreadWorld.Run(2, world => LargeTableJob.Run(world, options with { Training = options.Training with { Epochs = 1 } }));
-        Assert.That(ValuesOf("streamed.h5"), Is.EqualTo(ValuesOf("kept.h5")).AsCollection);
+        Assert.That(ValuesOf(In("streamed.h5")), Is.EqualTo(ValuesOf(In("kept.h5"))).AsCollection);
     }
 
     [TestCase("--memory-limit 1000", 2, "12 chunks of 250 rows take 108000 B, and 500 B are allowed: allow more, or take smaller chunks")]
@@ -97,11 +97,5 @@ public sealed class LargeTableTests : FolderTests
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.Zero, error.Result + output.Result);
         return peak;
-    }
-
-    private float[] ValuesOf(string model)
-    {
-        using Network<float> network = ModelFile.Read<float>(In(model), MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = "managed", Threads = 1 })));
-        return network.Values.ToArray();
     }
 }
