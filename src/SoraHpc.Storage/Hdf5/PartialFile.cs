@@ -106,7 +106,7 @@ internal sealed class PartialFile
     private void Once(Action act)
     {
         if (file.Communicator is { Size: > 1 } communicator)
-            Agreement.RootActs(communicator, act);
+            SharedFailure.RootActs(communicator, act);
         else
             act();
     }

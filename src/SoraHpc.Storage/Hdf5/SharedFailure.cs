@@ -5,7 +5,7 @@ namespace SoraHpc.Storage.Hdf5;
 
 /// <summary>One rank's described failure becomes every rank's, so that none waits for a partner that has given up.</summary>
 /// <remarks>Only a <see cref="SoraException"/> travels. A defect ends its rank and with it the world.</remarks>
-internal static class Agreement
+internal static class SharedFailure
 {
     /// <summary>Rank 0 acts; its failure is thrown on every rank. Collective.</summary>
     internal static void RootActs(Communicator communicator, Action act)
