@@ -1,7 +1,6 @@
 using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
-using SoraHpc.Learning.Training;
 
 namespace SoraHpc.Jobs.Training;
 

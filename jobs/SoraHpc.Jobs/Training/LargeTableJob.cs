@@ -3,7 +3,6 @@ using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Data;
-using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
 using SoraHpc.Runtime;
 using SoraHpc.Storage;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SoraHpc.Cli.CommandLine;
 using SoraHpc.Cli.Run;
 using SoraHpc.Jobs.NBody;
 

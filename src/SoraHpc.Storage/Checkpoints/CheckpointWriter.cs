@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
-using SoraHpc.Storage.Hdf5;
 
 namespace SoraHpc.Storage.Checkpoints;
 

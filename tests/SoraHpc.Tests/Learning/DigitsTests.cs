@@ -4,7 +4,6 @@ using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Training;
-using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
 using SoraHpc.Runtime;
 using SoraHpc.Storage;

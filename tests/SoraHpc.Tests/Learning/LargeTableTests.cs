@@ -3,8 +3,6 @@ using NUnit.Framework;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Jobs.Training;
 using SoraHpc.Learning.Data;
-using SoraHpc.Learning.Models;
-using SoraHpc.Learning.Training;
 using SoraHpc.Runtime;
 using SoraHpc.Tests.Cli;
 using static SoraHpc.Tests.Learning.SinglePrecision;
