@@ -20,7 +20,7 @@ public sealed class MatrixProductsTests
     // The definition: each entry begins as β·C, and takes one product after the other, rounded once each.
     [Test]
     public unsafe void Managed_products_are_the_plain_ones_bit_for_bit_in_tiles_of_any_width([Values] bool wide, [Values] bool transposeA, [Values] bool transposeB,
-        [Values(1, 6, 17)] int rows, [Values(3, 32, 83, 128)] int columns, [Values(0, 1, 48, 300)] int depth, [Values(0f, 1f, -0.3f)] float beta)
+        [Values(1, 17)] int rows, [Values(3, 32, 83, 128)] int columns, [Values(0, 48, 300)] int depth, [Values(0f, 1f, -0.3f)] float beta)
     {
         float[] a = Random(rows * depth, 1), b = Random(depth * columns, 2), c = Random(rows * columns, 3), expected = [.. c];
         for (int i = 0; i < rows; i++)
