@@ -95,7 +95,7 @@ public sealed class BlasLibrary
         if (found.Count == 1)
             return new(found[0].Name, found[0].Pair, threads, notUsed);
         (string Name, NativeLibraryPair Pair, double Speed)[] measured =
-            [.. found.Select(each => (each.Name, each.Pair, SpeedProbe.Measure(each.Pair, threads))).OrderByDescending(each => each.Item3)];
+            [.. found.Zip(SpeedProbe.Measure([.. found.Select(each => each.Pair)], threads), (each, speed) => (each.Name, each.Pair, speed)).OrderByDescending(each => each.speed)];
         notUsed.AddRange(measured.Skip(1).Select(slower => FormattableString.Invariant(
             $"{slower.Name}: {slower.Speed / 1e9:0} GF/s in a short product, {measured[0].Name} {measured[0].Speed / 1e9:0}")));
         return new(measured[0].Name, measured[0].Pair, threads, notUsed);

@@ -7,8 +7,11 @@ Libraries: numpy, sklearn; models: softmax, layers (64 units and relu between), 
 batches at a time, convolutions as one product over windows: what one would write to be fast, without a compiler. scikit-learn is its MLPClassifier, one
 partial_fit for each batch: the same steps of plain gradient descent on the same batches.
 """
+import os
 import sys
 import time
+
+os.sched_setaffinity(0, range(os.cpu_count()))     # a rank that is bound to a core hands that down, and OpenBLAS would take one thread
 
 try:
     import numpy as np

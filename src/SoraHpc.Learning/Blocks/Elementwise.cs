@@ -1,4 +1,5 @@
 using System.Numerics;
+using SoraHpc.LinearAlgebra.Managed;
 
 namespace SoraHpc.Learning.Blocks;
 
@@ -6,9 +7,17 @@ namespace SoraHpc.Learning.Blocks;
 // In cache where a micro-batch fits: two loads and a store for each vector of a result.
 internal static class Elementwise
 {
+    // From here on kernels of wider vectors pay, which compute the same of each number.
+    private const int Long = 256;
+
     /// <summary>sum += x.</summary>
     internal static void Add<T>(Span<T> sum, ReadOnlySpan<T> x) where T : unmanaged, INumberBase<T>
     {
+        if (sum.Length >= Long)
+        {
+            VectorKernels.Add(sum, x, sum);
+            return;
+        }
         int i = 0;
         for (; i <= sum.Length - Vector<T>.Count; i += Vector<T>.Count)
             (new Vector<T>(sum[i..]) + new Vector<T>(x[i..])).CopyTo(sum[i..]);
@@ -29,6 +38,11 @@ internal static class Elementwise
     /// <summary>x = factor·x.</summary>
     internal static void Scale<T>(Span<T> x, T factor) where T : unmanaged, INumberBase<T>
     {
+        if (x.Length >= Long)
+        {
+            VectorKernels.Scale(factor, x, x);
+            return;
+        }
         int i = 0;
         Vector<T> factors = new(factor);
         for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
@@ -52,17 +66,5 @@ internal static class Elementwise
     }
 
     /// <summary>The first entry that is infinite or not a number; −1 when there is none.</summary>
-    internal static int FirstNotFinite<T>(ReadOnlySpan<T> x) where T : unmanaged, INumberBase<T>
-    {
-        int i = 0;
-        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
-        {
-            Vector<T> values = new(x[i..]);
-            if (!Vector.EqualsAll(values - values, Vector<T>.Zero))     // ∞ − ∞ is not a number
-                break;
-        }
-        while (i < x.Length && T.IsFinite(x[i]))
-            i++;
-        return i < x.Length ? i : -1;
-    }
+    internal static int FirstNotFinite<T>(ReadOnlySpan<T> x) where T : unmanaged, INumberBase<T> => VectorKernels.FirstNotFinite(x);
 }

@@ -70,9 +70,11 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
 {
     private readonly Layer<T>[] layers;
     private readonly Shape[] shapes;
-    private readonly AlignedBuffer<T>[] activations;            // after every layer but the last
+    private readonly bool[] isView;                             // layers that leave numbers as and where they are; never the last
+    private readonly AlignedBuffer<T>?[] activations;           // after every layer but the last; null after a view
     private readonly AlignedBuffer<T> first, second;
     private readonly int lowestLearning;                        // first layer with parameters; their number where none has
+    private readonly int lowestComputing;                       // first that is no view
 
     /// <param name="context">Of the series.</param>
     /// <param name="series">Its blocks.</param>
@@ -90,10 +92,12 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
             layers[i] = bind?.Invoke(series.Blocks[i], inside) ?? series.Blocks[i].Bind(inside);
             parameter += count;
         }
-        activations = [.. shapes[1..^1].Select(shape => new AlignedBuffer<T>(context.Capacity * shape.Elements))];
+        isView = [.. layers.Select((layer, i) => layer is FlattenLayer<T> && i < layers.Length - 1)];
+        activations = [.. shapes[1..^1].Select((shape, i) => isView[i] ? null : new AlignedBuffer<T>(context.Capacity * shape.Elements))];
         int widest = context.Capacity * shapes.Max(shape => shape.Elements);
         (first, second) = (new(widest), new(widest));
         lowestLearning = series.Blocks.TakeWhile((block, i) => block.ParametersOf(shapes[i]).Count == 0).Count();
+        lowestComputing = Array.IndexOf(isView, false);
     }
 
     internal IReadOnlyList<Layer<T>> Layers => layers;
@@ -101,7 +105,8 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     public override void Forward(in Pass pass, ReadOnlySpan<T> input, Span<T> output)
     {
         for (int i = 0; i < layers.Length; i++)
-            layers[i].Forward(pass, Before(pass, i, input), After(pass, i, output));
+            if (!isView[i])
+                layers[i].Forward(pass, Before(pass, i, input), After(pass, i, output));
     }
 
     public override void Backward(in Pass pass, ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient) =>
@@ -112,16 +117,16 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     {
         ReadOnlySpan<T> gradient = outputGradient;
         AlignedBuffer<T> free = first, taken = second;
-        int end = inputGradient.IsEmpty ? lowestLearning : 0;      // below it nobody asks for a gradient
+        int end = inputGradient.IsEmpty ? lowestLearning : lowestComputing;     // below it nobody asks for a gradient
         for (int i = layers.Length - 1; i >= 0; i--)
         {
-            if (i < end)
+            if (i < end || isView[i])
             {
                 completed?.Invoke(i);
                 continue;
             }
             Span<T> next = i == end ? inputGradient : free.GetSpan()[..(pass.Samples * shapes[i].Elements)];
-            ReadOnlySpan<T> after = i == layers.Length - 1 ? output : activations[i].GetSpan()[..(pass.Samples * shapes[i + 1].Elements)];
+            ReadOnlySpan<T> after = i == layers.Length - 1 ? output : activations[i]!.GetSpan()[..(pass.Samples * shapes[i + 1].Elements)];
             layers[i].Backward(pass, Before(pass, i, input), after, gradient, next);
             completed?.Invoke(i);
             gradient = next;
@@ -133,14 +138,19 @@ internal sealed class SeriesLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     {
         foreach (Layer<T> layer in layers)
             layer.Dispose();
-        foreach (AlignedBuffer<T> buffer in (AlignedBuffer<T>[])[.. activations, first, second])
-            ((IDisposable)buffer).Dispose();
+        foreach (AlignedBuffer<T>? buffer in (AlignedBuffer<T>?[])[.. activations, first, second])
+            ((IDisposable?)buffer)?.Dispose();
         base.Dispose();
     }
 
-    private ReadOnlySpan<T> Before(in Pass pass, int layer, ReadOnlySpan<T> input) =>
-        layer == 0 ? input : activations[layer - 1].GetSpan()[..(pass.Samples * shapes[layer].Elements)];
+    private ReadOnlySpan<T> Before(in Pass pass, int layer, ReadOnlySpan<T> input)
+    {
+        int from = layer - 1;
+        while (from >= 0 && isView[from])
+            from--;
+        return from < 0 ? input : activations[from]!.GetSpan()[..(pass.Samples * shapes[layer].Elements)];
+    }
 
     private Span<T> After(in Pass pass, int layer, Span<T> output) =>
-        layer == layers.Length - 1 ? output : activations[layer].GetSpan()[..(pass.Samples * shapes[layer + 1].Elements)];
+        layer == layers.Length - 1 ? output : activations[layer]!.GetSpan()[..(pass.Samples * shapes[layer + 1].Elements)];
 }

@@ -18,7 +18,8 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
     private readonly int[] own;
     private readonly SampleOrder[] orders;                      // of every own stratum
     private readonly Augmenter<T>? augmenter;
-    private readonly T[] input, target;
+    private readonly AlignedBuffer<T> input;                    // the library reads it as it is, in whole lines of the cache
+    private readonly T[] target;
     private readonly GradientExchange<T> exchange;
     private readonly SparseExchange<T>?[] sparse;               // one for each parameter, null for those that are not
     private readonly Action<int> completed;
@@ -31,7 +32,7 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
         own = [.. Enumerable.Range(0, options.Strata).Where(stratum => ownerOf[stratum] == communicator.Rank)];
         orders = [.. own.Select(stratum => new SampleOrder(Strata, stratum, (int)Math.Min(int.MaxValue, (long)options.ChunkBatches * options.MicroBatch)))];
         augmenter = options.Augmentation is { } augmentation ? new(augmentation, samples, options) : null;
-        (input, target) = (new T[options.MicroBatch * network.Model.Input.Elements], new T[options.MicroBatch * samples.Targets]);
+        (input, target) = (new(options.MicroBatch * network.Model.Input.Elements), new T[options.MicroBatch * samples.Targets]);
         exchange = new(communicator, network, ownerOf);
         sparse = [.. network.Parameters.Select(parameter => parameter.Rows is null ? null : new SparseExchange<T>(communicator, parameter, ownerOf))];
         completed = exchange.Completed;
@@ -126,7 +127,11 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
         return new(judged.Count, Sum(losses) / judged.Count, (long)Sum(right));
     }
 
-    public void Dispose() => exchange.Dispose();
+    public void Dispose()
+    {
+        exchange.Dispose();
+        ((IDisposable)input).Dispose();
+    }
 
     private void Learn(int place, int batch, int epoch, bool isTraining, bool isLast)
     {
@@ -135,7 +140,7 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
         {
             Pass pass = new(orders[place].Take(batch * network.Capacity, count), isTraining, epoch);
             LossOf[stratum] += Look(samples, pass, ref RightOf[stratum]);
-            network.Backward(pass, input.AsSpan(0, count * network.Model.Input.Elements), isLast ? completed : null);
+            network.Backward(pass, input.GetSpan()[..(count * network.Model.Input.Elements)], isLast ? completed : null);
             OwnSamples += count;
         }
         else if (isLast)
@@ -146,7 +151,7 @@ internal sealed class BatchGradient<T> : IDisposable where T : unmanaged, IBinar
     // Leaves the slope of the loss where Backward takes it.
     private double Look(ISamples<T> from, in Pass pass, ref double right)
     {
-        Span<T> inputs = input.AsSpan(0, pass.Samples * network.Model.Input.Elements), targets = target.AsSpan(0, pass.Samples * from.Targets);
+        Span<T> inputs = input.GetSpan()[..(pass.Samples * network.Model.Input.Elements)], targets = target.AsSpan(0, pass.Samples * from.Targets);
         from.Read(pass.Indices, inputs, targets);
         if (pass.IsTraining)
             augmenter?.Apply(pass, inputs, targets);

@@ -2,6 +2,7 @@ using System.Numerics;
 using SoraHpc.Communication;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
+using SoraHpc.LinearAlgebra.Managed;
 
 namespace SoraHpc.Learning.Training;
 
@@ -15,6 +16,9 @@ internal sealed class GradientExchange<T> : IDisposable where T : unmanaged, IBi
 {
     // Below this a message's latency is most of its time.
     private const int SmallestBucket = 1 << 14;
+
+    // Numbers of three arrays that stay in the first-level cache.
+    private const int Piece = 1 << 10;
 
     private readonly Communicator communicator;
     private readonly Memory<T> gradients;
@@ -62,10 +66,9 @@ internal sealed class GradientExchange<T> : IDisposable where T : unmanaged, IBi
     internal void Finish(T factor)
     {
         foreach (Bucket bucket in buckets)
-            bucket.Sum();
+            bucket.Sum(factor);
         foreach (Bucket bucket in buckets)
             bucket.Finish();
-        Elementwise.Scale(gradients.Span, factor);
     }
 
     public void Dispose()
@@ -76,15 +79,22 @@ internal sealed class GradientExchange<T> : IDisposable where T : unmanaged, IBi
             ((IDisposable)slot).Dispose();
     }
 
+    // A piece goes through all its merges before the next: each array passes through the caches once.
     private void Push(SummationTree.Push push, int begin, int length)
     {
         ReadOnlySpan<T> gradient = gradients.Span.Slice(begin, length);
         if (push.Merges == 0)
             gradient.CopyTo(stack[push.Slot].GetSpan()[begin..]);
-        else
-            Elementwise.Add(stack[push.Slot - 1].GetSpan().Slice(begin, length), gradient);
-        for (int merge = 2; merge <= push.Merges; merge++)
-            Elementwise.Add(stack[push.Slot - merge].GetSpan().Slice(begin, length), (ReadOnlySpan<T>)stack[push.Slot - merge + 1].GetSpan().Slice(begin, length));
+        for (int done = 0; push.Merges > 0 && done < length; done += Piece)
+        {
+            ReadOnlySpan<T> sum = gradient.Slice(done, Math.Min(Piece, length - done));
+            for (int merge = 1; merge <= push.Merges; merge++)
+            {
+                Span<T> left = stack[push.Slot - merge].GetSpan().Slice(begin + done, sum.Length);
+                Elementwise.Add(left, sum);
+                sum = left;
+            }
+        }
     }
 
     // Gradients lie block by block; a bucket is complete when its first block is.
@@ -144,21 +154,24 @@ internal sealed class GradientExchange<T> : IDisposable where T : unmanaged, IBi
             request = exchange.communicator.StartAlltoallv<T>(sent.Memory, sendCounts, received.Memory, receiveCounts);
         }
 
-        internal void Sum()
+        // Each rank scales what it has summed, before it goes to all.
+        internal void Sum(T factor)
         {
             if (exchange.communicator.Size == 1)
+            {
+                VectorKernels.Scale(factor, exchange.stack[0].GetSpan().Slice(Begin, Length), exchange.gradients.Span.Slice(Begin, Length));
                 return;
+            }
             request.Wait();
             foreach ((int left, int right) in exchange.tree.Merges)
                 Elementwise.Add(received.GetSpan().Slice(places[left], own), (ReadOnlySpan<T>)received.GetSpan().Slice(places[right], own));
+            Elementwise.Scale(received.GetSpan().Slice(places[exchange.tree.Root], own), factor);
             request = exchange.communicator.StartAllgatherv<T>(received.Memory.Slice(places[exchange.tree.Root], own), exchange.gradients.Slice(Begin, Length), segments);
         }
 
         internal void Finish()
         {
-            if (exchange.communicator.Size == 1)
-                exchange.stack[0].GetSpan().Slice(Begin, Length).CopyTo(exchange.gradients.Span[Begin..]);
-            else
+            if (exchange.communicator.Size > 1)
                 request.Wait();
         }
 

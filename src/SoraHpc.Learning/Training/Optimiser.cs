@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Learning.Training;
@@ -33,7 +35,11 @@ public sealed record Sgd(double Momentum = 0) : Optimiser
     internal override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, double rate, long step)
     {
         T factor = T.CreateChecked(rate), kept = T.CreateChecked(Momentum);
+        gradient = gradient[..values.Length];               // checked once, so that no load is
+        ref T moved = ref MemoryMarshal.GetReference(values), slope = ref MemoryMarshal.GetReference(gradient);
         int i = 0;
+        for (; first.IsEmpty && i <= values.Length - Vector512<T>.Count; i += Vector512<T>.Count)
+            (Vector512.LoadUnsafe(ref moved, (nuint)i) - Vector512.LoadUnsafe(ref slope, (nuint)i) * factor).StoreUnsafe(ref moved, (nuint)i);
         for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             Vector<T> direction = new(gradient[i..]);

@@ -7,24 +7,26 @@ internal static unsafe class SpeedProbe
 {
     private const int Order = 384, Repetitions = 5;
 
-    /// <summary>Flops a second of DGEMM, the best of five after one that starts the library's threads.</summary>
-    internal static double Measure(NativeLibraryPair library, int threads)
+    /// <summary>Flops a second of DGEMM in each: the best of five turns after one that starts the library's threads. They take turns, so that what else the machine does
+    /// slows none alone.</summary>
+    internal static double[] Measure(IReadOnlyList<NativeLibraryPair> libraries, int threads)
     {
-        _ = library.SetThreads(threads);
         using Workspace memory = new(3L * Order * Order * sizeof(double));
         double* a = (double*)memory.Address, b = a + Order * Order, product = b + Order * Order;
         for (int i = 0; i < 2 * Order * Order; i++)
             a[i] = i % 13 * 0.25;
-        double best = double.PositiveInfinity;
+        double[] best = [.. libraries.Select(_ => double.PositiveInfinity)];
         for (int repetition = 0; repetition <= Repetitions; repetition++)
-        {
-            long begun = Stopwatch.GetTimestamp();
-            Multiply(library.Double, a, b, product);
-            if (repetition > 0)
-                best = Math.Min(best, Stopwatch.GetElapsedTime(begun).TotalSeconds);
-        }
-        _ = library.SetThreads(1);                      // one that is not chosen keeps no thread waiting
-        return 2.0 * Order * Order * Order / best;
+            for (int i = 0; i < best.Length; i++)
+            {
+                _ = libraries[i].SetThreads(threads);
+                long begun = Stopwatch.GetTimestamp();
+                Multiply(libraries[i].Double, a, b, product);
+                if (repetition > 0)
+                    best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(begun).TotalSeconds);
+                _ = libraries[i].SetThreads(1);         // one that waits for its turn keeps no thread waiting
+            }
+        return [.. best.Select(seconds => 2.0 * Order * Order * Order / seconds)];
     }
 
     private static void Multiply(BlasFunctions functions, double* a, double* b, double* product)

@@ -35,6 +35,8 @@ public sealed class BlockTests
         yield return Case(Row, new Activation(ActivationFunction.Gelu));
         yield return Case(Row, new Softmax());
         yield return Case(Image, new Flatten());
+        yield return Case(Image, new Flatten(), new Flatten());
+        yield return Case(Image, new Flatten(), new Dense(3), new Flatten(), new Activation(ActivationFunction.Tanh), new Flatten());
         yield return Case(Image, new Convolution2D(4, 3, Padding: 1), new Activation(ActivationFunction.Relu), new BatchNormalise(), new MaxPooling(2), new Flatten(), new Dropout(0.2),
             new Dense(6), new Activation(ActivationFunction.Gelu), new Series(new LayerNormalise(), new Dense(3)), new Softmax());
 
