@@ -59,10 +59,14 @@ public sealed unsafe class FftPlan : ILocalFft
         }
     }
 
-    // Traffic of a tile: each number read and written once in memory, the rest in the level-2 cache.
+    // Traffic of a tile: each number read and written once in memory, the rest in the level-2 cache. Whole tiles are carried while their
+    // neighbours are transformed; where that does not go they are read, transformed and written one after the other.
     private void ByTiles(ColumnTile tile, FftDirection direction, in FftLines lines, Complex* input, Complex* output, double* weights)
     {
-        for (int line = 0; line < lines.Count; line += tile.Columns)
+        int whole = widths.Carries && tile.CanCarry(input, output) ? lines.Count / tile.Columns * tile.Columns : 0;
+        if (whole > 0)
+            ByWholeTiles(tile, direction, lines with { Count = whole }, input, output, weights);
+        for (int line = whole; line < lines.Count; line += tile.Columns)
         {
             int columns = Math.Min(tile.Columns, lines.Count - line);
             tile.Read(input + line, lines.InputStride, columns);
@@ -72,14 +76,35 @@ public sealed unsafe class FftPlan : ILocalFft
         Interlocked.MemoryBarrier();            // stores past the cache are not ordered with later ones, which may tell others to read
     }
 
+    private void ByWholeTiles(ColumnTile tile, FftDirection direction, in FftLines lines, Complex* input, Complex* output, double* weights)
+    {
+        PanelTransform width = widths.Widths[0];
+        bool beyondCache = ColumnTile.IsAligned(output, lines.OutputStride);
+        tile.Read(input, lines.InputStride, tile.Columns);
+        for (int line = 0; line < lines.Count; line += tile.Columns)
+        {
+            Complex* after = line + tile.Columns < lines.Count ? input + line + tile.Columns : null, before = line > 0 ? output + line - tile.Columns : null;
+            TileCargo cargo = new((double*)tile.Beside, tile.Columns, (double*)after, 2 * lines.InputStride, (double*)before, 2 * lines.OutputStride, beyondCache);
+            for (int column = 0; column < tile.Columns; column += width.Lanes)
+                width.RunInTile(direction, tile.Columns, (double*)(tile.Address + column), weights, cargo, column / width.Lanes * Length);
+            tile.Swap();
+        }
+        tile.Swap();
+        tile.Write(output + lines.Count - tile.Columns, lines.OutputStride, tile.Columns, beyondCache);
+    }
+
     private void ByPanels(FftDirection direction, in FftLines lines, Complex* input, Complex* output, double* weights)
     {
         // Lanes run across lines that are side by side, or end to end, in and out alike; all others go one by one.
         bool panels = lines.AreSideBySide || lines is { InputStride: 1, OutputStride: 1, InputDistance: not 1, OutputDistance: not 1 };
+        long bytes = (long)lines.Count * Length * sizeof(Complex);
+        BatchTraffic traffic = lines.AreSideBySide ? default : BatchTraffic.Of(bytes, bytes, input == output);
         int line = 0;
         foreach (PanelTransform width in widths.Widths)
             for (; (panels || width.Lanes == 1) && lines.Count - line >= width.Lanes; line += width.Lanes)
-                width.Run(direction, lines, (double*)(input + line * lines.InputDistance), (double*)(output + line * lines.OutputDistance), weights);
+                width.Run(direction, lines, (double*)(input + line * lines.InputDistance), (double*)(output + line * lines.OutputDistance), weights, traffic);
+        if (traffic.BeyondCache)
+            Interlocked.MemoryBarrier();
     }
 
     private void Transform(FftDirection direction, ReadOnlySpan<Complex> input, Span<Complex> output, ReadOnlySpan<double> weights)

@@ -37,7 +37,7 @@ internal sealed unsafe class PencilTransform : IDisposable
         if (grid.Inner > 1)
             columnsToRows = new(inner = communicator.Split(a, b)!, ownPlanes, rows, waves, run: 1);
         if (grid.Outer > 1)
-            rowsToPlanes = new(outer = communicator.Split(b, a)!, 1, planes, rows, run: spectrumColumns);
+            rowsToPlanes = new(outer = communicator.Split(b, a)!, 1, planes, rows, run: spectrumColumns, inPieces: true);
         if (communicator.Size == 1 && planes > 1 && !FieldHoldsWaves)
             apart = new((int)Spectrum.Cells);
         plane = new(Math.Max(ownRows * waves, rows * spectrumColumns));
@@ -56,14 +56,15 @@ internal sealed unsafe class PencilTransform : IDisposable
     /// <summary>Collective.</summary>
     internal void Forward(void* field, Complex* spectrum)
     {
+        rowsToPlanes?.BeginToColumns();
         for (int z = 0; z < ownPlanes; z++)
             ForwardColumns(z, (byte*)field + (nint)z * ownRows * columns * alongColumns.FieldBytes, spectrum);
         columnsToRows?.ToColumns();
         for (int z = 0; z < ownPlanes && columnsToRows is not null; z++)
             ForwardRows(z, spectrum);
-        rowsToPlanes?.ToColumns(spectrum);
+        Complex* whole = rowsToPlanes is null ? spectrum : rowsToPlanes.EndToColumns(spectrum);
         if (planes > 1)
-            AlongPlanes(FftDirection.Forward, spectrum, spectrum, default);
+            AlongPlanes(FftDirection.Forward, whole, spectrum, default);
     }
 
     /// <summary>The inverse of the spectrum times a factor along each dimension, or none. Collective.</summary>
@@ -76,9 +77,10 @@ internal sealed unsafe class PencilTransform : IDisposable
             : columnsToRows is not null ? columnsToRows.Incoming : apart is not null ? apart.Address : (Complex*)field;
         if (planes > 1)
             AlongPlanes(FftDirection.Inverse, spectrum, whole, weights[0]);
-        rowsToPlanes?.ToRows();
+        rowsToPlanes?.BeginToRows();
         for (int z = 0; z < ownPlanes; z++)
             InverseRows(z, whole, field);
+        rowsToPlanes?.EndToRows();
         columnsToRows?.ToRows();
         for (int z = 0; z < ownPlanes && columnsToRows is not null; z++)
             InverseColumns(z, field);

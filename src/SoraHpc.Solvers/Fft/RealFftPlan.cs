@@ -75,19 +75,25 @@ public sealed unsafe class RealFftPlan : IDisposable
     internal void Forward(int lines, double* field, Complex* spectrum)
     {
         int line = 0;
+        BatchTraffic traffic = BatchTraffic.Of((long)lines * Length * sizeof(double), (long)lines * WaveNumbers * sizeof(Complex), inPlace: false);
         foreach (PanelTransform width in widths.Widths)
             for (; lines - line >= width.Lanes; line += width.Lanes)
-                width.Halve(Length, field + (nint)line * Length, Length, (double*)(spectrum + (nint)line * WaveNumbers), 2 * WaveNumbers, turns.Address);
+                width.Halve(Length, field + (nint)line * Length, Length, (double*)(spectrum + (nint)line * WaveNumbers), 2 * WaveNumbers, turns.Address, traffic);
+        if (traffic.BeyondCache)
+            Interlocked.MemoryBarrier();        // as in FftPlan
     }
 
     /// <param name="weights">A factor for each wave number; with them the caller divides by <see cref="Divisor"/>.</param>
     internal void Inverse(int lines, Complex* spectrum, double* field, ReadOnlySpan<double> weights)
     {
         int line = 0;
+        BatchTraffic traffic = BatchTraffic.Of((long)lines * WaveNumbers * sizeof(Complex), (long)lines * Length * sizeof(double), inPlace: false);
         fixed (double* factors = weights)
             foreach (PanelTransform width in widths.Widths)
                 for (; lines - line >= width.Lanes; line += width.Lanes)
-                    width.Restore(Length, (double*)(spectrum + (nint)line * WaveNumbers), 2 * WaveNumbers, field + (nint)line * Length, Length, turns.Address, factors);
+                    width.Restore(Length, (double*)(spectrum + (nint)line * WaveNumbers), 2 * WaveNumbers, field + (nint)line * Length, Length, turns.Address, factors, traffic);
+        if (traffic.BeyondCache)
+            Interlocked.MemoryBarrier();
     }
 
     private int Lines(int reals, int waves) => reals % Length == 0 && waves == reals / Length * WaveNumbers ? reals / Length

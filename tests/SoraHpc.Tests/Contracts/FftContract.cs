@@ -79,6 +79,30 @@ public abstract partial class FftContract
         Assert.That(field, Is.EqualTo(back.Skip((int)fft.FieldBegin).Take(fft.FieldLength)).AsCollection);
     });
 
+    // Blocks for each other rank are above 128 KiB on up to four: at least two messages, of shares that differ.
+    [Test]
+    public void Exchange_in_pieces_has_the_bits_of_one_rank([Sizes] int size) => OnEveryRank(size, comm =>
+    {
+        Extent extent = new(34, 47, 96);
+        Complex[] whole = Whole(extent), expected = new Complex[whole.Length], back = new Complex[whole.Length];
+        using (Communicator self = comm.Self())
+        using (DistributedFft alone = new(self, extent))
+        {
+            alone.Forward(whole, expected);
+            alone.Inverse(expected, back);
+        }
+        using DistributedFft fft = new(comm, extent);
+        Complex[] field = new Complex[fft.Field.Cells], spectrum = new Complex[fft.Spectrum.Cells];
+        for (int turn = 0; turn < 2; turn++)
+        {
+            Part(whole, extent, fft.Field).CopyTo(field, 0);
+            fft.Forward(field, spectrum);
+            Assert.That(spectrum.AsSpan().SequenceEqual(Part(expected, extent, fft.Spectrum)), $"rank {comm.Rank}, spectrum");
+            fft.Inverse(spectrum, field);
+            Assert.That(field.AsSpan().SequenceEqual(Part(back, extent, fft.Field)), $"rank {comm.Rank}, field");
+        }
+    });
+
     [Test]
     public void Repeated_transforms_allocate_nothing([Values(1, 2)] int size) => OnEveryRank(size, comm =>
     {

@@ -108,6 +108,46 @@ public sealed unsafe class LocalFftTests
     }
 
     [Test]
+    public void Lines_of_a_large_batch_have_the_bits_of_a_small_one([Values(96, 97)] int length)
+    {
+        const int Few = 9;                                      // 8 lines and 1: the last ones of the batch as well
+        int lines = (1 << 20) / length + Few;                   // over 16 MiB of spectra
+        lines -= lines % Few;
+        Complex[] field = DecimalDft.Field(length * lines, seed: 6), spectrum = new Complex[field.Length], few = new Complex[length * Few];
+        using FftPlan plan = new(length);
+        fixed (Complex* from = field, to = spectrum)            // wherever the batch begins: on a boundary and beside one
+            for (int shift = 0; shift < 2; shift++)
+            {
+                plan.Transform(FftDirection.Inverse, FftLines.EndToEnd(lines - shift, length), from + shift, to + shift);
+                for (int line = 0; line <= lines - shift - Few; line += 101 * Few)
+                {
+                    fixed (Complex* at = few)
+                        plan.Transform(FftDirection.Inverse, FftLines.EndToEnd(Few, length), from + shift + line * length, at);
+                    Assert.That(spectrum.AsSpan(shift + line * length, few.Length).SequenceEqual(few), $"from line {line}, beginning {shift}");
+                }
+            }
+    }
+
+    [Test]
+    public void Real_lines_of_a_large_batch_have_the_bits_of_a_small_one([Values(96, 97)] int length)
+    {
+        const int Few = 9;
+        using RealFftPlan plan = new(length);
+        int lines = ((1 << 21) / length + Few) / Few * Few, waves = plan.WaveNumbers;
+        double[] field = [.. Enumerable.Range(0, lines * length).Select(i => Math.Sin(i))], back = new double[field.Length], fewBack = new double[Few * length];
+        Complex[] spectrum = new Complex[lines * waves], few = new Complex[Few * waves];
+        plan.Forward(field, spectrum);
+        plan.Inverse(spectrum, back);
+        for (int line = 0; line < lines; line += 101 * Few)
+        {
+            plan.Forward(field.AsSpan(line * length, Few * length), few);
+            Assert.That(spectrum.AsSpan(line * waves, few.Length).SequenceEqual(few), $"from line {line}");
+            plan.Inverse(few, fewBack);
+            Assert.That(back.AsSpan(line * length, fewBack.Length).SequenceEqual(fewBack), $"back, from line {line}");
+        }
+    }
+
+    [Test]
     public void Roots_of_unity_are_accurate_to_the_last_bit()
     {
         foreach (long n in (long[])[1, 3, 8, 100, 257, 1 << 20])

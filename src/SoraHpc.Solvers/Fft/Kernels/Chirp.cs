@@ -24,7 +24,7 @@ internal sealed unsafe class Chirp : IDisposable
         for (int j = 0; j < length; j++)
             response.Address[j] = response.Address[(padded - j) % padded] = Complex.Conjugate(factors.Address[j]) / padded;
         using PanelTransform<Lanes.Lanes1> transform = new(Padded, null);
-        transform.Run(FftDirection.Forward, FftLines.EndToEnd(1, padded), (double*)response.Address, (double*)spectrum.Address, Padded.Ones);
+        transform.Run(FftDirection.Forward, FftLines.EndToEnd(1, padded), (double*)response.Address, (double*)spectrum.Address, Padded.Ones, default);
     }
 
     /// <summary>The convolution's length: the least with passes, at least 2n − 1.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using SoraHpc.Solvers.Fft.Lanes;
 
 namespace SoraHpc.Solvers.Fft.Kernels;
@@ -51,5 +52,24 @@ internal readonly unsafe struct PanelOutput<T, TOrder>(double* panel) : IPassOut
         double* at = panel + (nint)place * 2 * T.Count;
         T.Store(TOrder.Exchanged ? im : re, at);
         T.Store(TOrder.Exchanged ? re : im, at + T.Count);
+    }
+}
+
+/// <summary>Results into the panel, in forward order; with each, its share of the memory that the next panel comes from is asked for. All of it
+/// at once would wait for itself: only so many lines of a cache can be on their way.</summary>
+/// <param name="ahead">Where that panel begins: its lines lie end to end, as many bytes as the panel has.</param>
+internal readonly unsafe struct AheadOutput<T>(double* panel, double* ahead) : IPassOutput<T> where T : unmanaged, ILanes<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(int place, T re, T im)
+    {
+        nint offset = (nint)place * 2 * T.Count;
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(ahead + offset);
+            Sse.Prefetch0(ahead + offset + T.Count);
+        }
+        T.Store(re, panel + offset);
+        T.Store(im, panel + offset + T.Count);
     }
 }

@@ -10,11 +10,11 @@ internal abstract unsafe partial class PanelTransform
     /// <param name="input">Contiguous lines of doubles.</param>
     /// <param name="output">Contiguous lines of real/2 + 1 complex numbers; apart from the input.</param>
     /// <param name="turns">Of an even line: see <see cref="RealFftPlan"/>.</param>
-    internal abstract void Halve(int real, double* input, nint inputDistance, double* output, nint outputDistance, double* turns);
+    internal abstract void Halve(int real, double* input, nint inputDistance, double* output, nint outputDistance, double* turns, BatchTraffic traffic);
 
     /// <summary>The lower halves of spectra, weighted, into as many real lines; the opposite of <see cref="Halve"/> but for a factor.</summary>
     /// <param name="weights">A factor for each of the real/2 + 1 wave numbers.</param>
-    internal abstract void Restore(int real, double* input, nint inputDistance, double* output, nint outputDistance, double* turns, double* weights);
+    internal abstract void Restore(int real, double* input, nint inputDistance, double* output, nint outputDistance, double* turns, double* weights, BatchTraffic traffic);
 }
 
 // An even line of real numbers is read as half as many complex ones, even places real and odd imaginary; what their transform holds of both
@@ -22,13 +22,13 @@ internal abstract unsafe partial class PanelTransform
 // depend on its own numbers, which two real lines in one complex could not promise.
 internal sealed unsafe partial class PanelTransform<T>
 {
-    internal override void Halve(int real, double* input, nint inputDistance, double* output, nint outputDistance, double* turns)
+    internal override void Halve(int real, double* input, nint inputDistance, double* output, nint outputDistance, double* turns, BatchTraffic traffic)
     {
         int waves = real / 2 + 1;
         if (real % 2 == 0)
         {
             Stage(input, inputDistance, real);
-            Staged<ForwardOrder>(tables.Ones);
+            Staged<ForwardOrder>(tables.Ones, traffic.AsksAhead ? input + T.Count * inputDistance : null);
             Load(work.Address, 0, out T even, out T odd);
             Store(work.Address, 0, even + odd, T.Broadcast(0));
             Store(work.Address, length, even - odd, T.Broadcast(0));
@@ -37,12 +37,12 @@ internal sealed unsafe partial class PanelTransform<T>
         else
         {
             StageReals(input, inputDistance);
-            Staged<ForwardOrder>(tables.Ones);
+            Staged<ForwardOrder>(tables.Ones, traffic.AsksAhead ? input + T.Count * inputDistance : null);
         }
-        Unstage(work.Address, output, outputDistance, 2 * waves);
+        Unstage(output, outputDistance, 2 * waves, traffic.BeyondCache);
     }
 
-    internal override void Restore(int real, double* input, nint inputDistance, double* output, nint outputDistance, double* turns, double* weights)
+    internal override void Restore(int real, double* input, nint inputDistance, double* output, nint outputDistance, double* turns, double* weights, BatchTraffic traffic)
     {
         int waves = real / 2 + 1;
         Stage(input, inputDistance, 2 * waves);
@@ -58,13 +58,13 @@ internal sealed unsafe partial class PanelTransform<T>
             T half = T.Broadcast(0.5);
             Store(staging.Address, 0, half * (first + last), half * (first - last));
             Fold(staging.Address, turns, -1.0);
-            Staged<InverseOrder>(tables.Ones);
-            Unstage(work.Address, output, outputDistance, real);
+            Staged<InverseOrder>(tables.Ones, traffic.AsksAhead ? input + T.Count * inputDistance : null);
+            Unstage(output, outputDistance, real, traffic.BeyondCache);
         }
         else
         {
             Mirror(waves);
-            Staged<InverseOrder>(tables.Ones);
+            Staged<InverseOrder>(tables.Ones, traffic.AsksAhead ? input + T.Count * inputDistance : null);
             UnstageReals(output, outputDistance);
         }
     }

@@ -12,7 +12,13 @@ internal abstract unsafe partial class PanelTransform : IDisposable
     /// <summary>Transforms one panel of lines.</summary>
     /// <param name="lines">How they lie; their count is not looked at.</param>
     /// <param name="weights">A factor for every element of the input.</param>
-    internal abstract void Run(FftDirection direction, in FftLines lines, double* input, double* output, double* weights);
+    /// <param name="traffic">Of lines that are contiguous.</param>
+    internal abstract void Run(FftDirection direction, in FftLines lines, double* input, double* output, double* weights, BatchTraffic traffic);
+
+    /// <summary>The same in place, of lines side by side in a tile, while the neighbouring tiles are carried. At least two passes.</summary>
+    /// <param name="columns">Numbers in a row of the tile.</param>
+    /// <param name="first">The piece of <paramref name="cargo"/> that goes with element 0.</param>
+    internal abstract void RunInTile(FftDirection direction, int columns, double* tile, double* weights, in TileCargo cargo, int first);
 
     public abstract void Dispose();
 }
@@ -40,21 +46,29 @@ internal sealed unsafe partial class PanelTransform<T> : PanelTransform where T 
 
     internal override int Lanes => T.Count;
 
-    internal override void Run(FftDirection direction, in FftLines lines, double* input, double* output, double* weights)
+    internal override void Run(FftDirection direction, in FftLines lines, double* input, double* output, double* weights, BatchTraffic traffic)
     {
         if (direction == FftDirection.Forward)
-            Run<ForwardOrder>(lines, input, output, weights);
+            Run<ForwardOrder>(lines, input, output, weights, traffic);
         else
-            Run<InverseOrder>(lines, input, output, weights);
+            Run<InverseOrder>(lines, input, output, weights, traffic);
     }
 
-    private void Run<TOrder>(in FftLines lines, double* input, double* output, double* weights) where TOrder : struct, IOrder
+    internal override void RunInTile(FftDirection direction, int columns, double* tile, double* weights, in TileCargo cargo, int first)
+    {
+        if (direction == FftDirection.Forward)
+            RunInTile<ForwardOrder>(2 * columns, tile, weights, cargo, first);
+        else
+            RunInTile<InverseOrder>(2 * columns, tile, weights, cargo, first);
+    }
+
+    private void Run<TOrder>(in FftLines lines, double* input, double* output, double* weights, BatchTraffic traffic) where TOrder : struct, IOrder
     {
         if (T.Count > 1 && !lines.AreSideBySide)
         {
             Stage(input, 2 * lines.InputDistance, 2 * length);
-            Staged<TOrder>(weights);
-            Unstage(work.Address, output, 2 * lines.OutputDistance, 2 * length);
+            Staged<TOrder>(weights, traffic.AsksAhead ? input + T.Count * 2 * lines.InputDistance : null);
+            Unstage(output, 2 * lines.OutputDistance, 2 * length, traffic.BeyondCache);
         }
         else if (chirp is not null)
             Convolve<TOrder>(lines, beside: true, input, output, weights);
@@ -62,28 +76,42 @@ internal sealed unsafe partial class PanelTransform<T> : PanelTransform where T 
             Passes(new LinesInput<T, TOrder>(input, 2 * lines.InputStride, tables.Order, weights), new LinesOutput<T, TOrder>(output, 2 * lines.OutputStride));
     }
 
+    private void RunInTile<TOrder>(nint stride, double* tile, double* weights, in TileCargo cargo, int first) where TOrder : struct, IOrder
+    {
+        Pass(0, 1, new LinesInput<T, TOrder>(tile, stride, tables.Order, weights), new CarryingOutput<T>(work.Address, cargo, first));
+        LaterPasses(new LinesOutput<T, TOrder>(tile, stride));
+    }
+
     // What was staged becomes its spectrum in the panel, in natural order.
-    private void Staged<TOrder>(double* weights) where TOrder : struct, IOrder
+    private void Staged<TOrder>(double* weights, double* ahead) where TOrder : struct, IOrder
     {
         if (chirp is not null)
             Convolve<TOrder>(default, beside: false, null, null, weights);
         else
-            Passes(new StagedInput<T, TOrder>(staging.Address, tables.Order, weights), new PanelOutput<T, TOrder>(work.Address));
+            Passes(new StagedInput<T, TOrder>(staging.Address, tables.Order, weights), new PanelOutput<T, TOrder>(work.Address), ahead);
     }
 
-    private void Passes<TIn, TOut>(TIn input, TOut output) where TIn : struct, IPassInput<T> where TOut : struct, IPassOutput<T>
+    // ahead: where the next panel comes from, if it is to be asked for.
+    private void Passes<TIn, TOut>(TIn input, TOut output, double* ahead = null) where TIn : struct, IPassInput<T> where TOut : struct, IPassOutput<T>
     {
-        int last = tables.Factors.Length - 1, span = tables.Factors[0];
-        PanelOutput<T, ForwardOrder> panel = new(work.Address);
-        if (last == 0)
+        if (tables.Factors.Length == 1)
         {
             Pass(0, 1, input, output);
             return;
         }
-        Pass(0, 1, input, panel);
+        if (ahead is not null)
+            Pass(0, 1, input, new AheadOutput<T>(work.Address, ahead));
+        else
+            Pass(0, 1, input, new PanelOutput<T, ForwardOrder>(work.Address));
+        LaterPasses(output);
+    }
+
+    private void LaterPasses<TOut>(TOut output) where TOut : struct, IPassOutput<T>
+    {
+        int last = tables.Factors.Length - 1, span = tables.Factors[0];
         for (int pass = 1; pass < last; pass++)
         {
-            Pass(pass, span, new PanelInput<T>(work.Address, tables.TwiddlesOf(pass)), panel);
+            Pass(pass, span, new PanelInput<T>(work.Address, tables.TwiddlesOf(pass)), new PanelOutput<T, ForwardOrder>(work.Address));
             span *= tables.Factors[pass];
         }
         Pass(last, span, new PanelInput<T>(work.Address, tables.TwiddlesOf(last)), output);
@@ -168,7 +196,20 @@ internal sealed unsafe partial class PanelTransform<T> : PanelTransform where T 
                 panel[(nint)d * T.Count + lane] = input[lane * distance + d];
     }
 
-    private static void Unstage(double* panel, double* output, nint distance, int doubles)
+    // The panel into contiguous lines. Past the cache they go whole from a copy in the nearest one, for a line may begin anywhere.
+    private void Unstage(double* output, nint distance, int doubles, bool beyondCache)
+    {
+        if (!beyondCache || distance != doubles || (nint)output % (T.Count * sizeof(double)) != 0)
+        {
+            Transpose(work.Address, output, distance, doubles);
+            return;
+        }
+        Transpose(work.Address, staging.Address, distance, doubles);
+        for (int d = 0; d < doubles * T.Count; d += T.Count)
+            T.StoreBeyondCache(T.Load(staging.Address + d), output + d);
+    }
+
+    private static void Transpose(double* panel, double* output, nint distance, int doubles)
     {
         int done = doubles / T.Count * T.Count;
         for (int d = 0; d < done; d += T.Count)

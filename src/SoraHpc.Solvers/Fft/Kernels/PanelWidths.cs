@@ -29,6 +29,9 @@ internal sealed class PanelWidths : IDisposable
 
     internal PanelTransform[] Widths { get; }
 
+    /// <summary>Whether a panel takes at least two passes, of which the first can carry a tile.</summary>
+    internal bool Carries => tables is { Factors.Length: > 1 };
+
     /// <summary>Weights that change nothing, of the length.</summary>
     internal unsafe double* Ones => tables is not null ? tables.Ones : chirp!.Padded.Ones;
 

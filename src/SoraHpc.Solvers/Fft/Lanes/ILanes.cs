@@ -26,6 +26,9 @@ internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
     /// <summary>The inverse of <see cref="LoadComplex"/>.</summary>
     static abstract void StoreComplex(T re, T im, double* to);
 
+    /// <summary>Stores past the cache where the width can, at a multiple of its bytes.</summary>
+    static virtual void StoreBeyondCache(T value, double* to) => T.Store(value, to);
+
     /// <summary>Transposes a square of Count × Count doubles: row i of the source, at i·<paramref name="fromRow"/>, becomes column i of the target.</summary>
     static virtual void Transpose(double* from, nint fromRow, double* to, nint toRow)
     {
