@@ -115,10 +115,8 @@ public abstract class DenseAlgebraTests<T>(string library) where T : struct, IEq
 
     // L is one on and below its diagonal; every number on the way to it is whole, so nothing is rounded.
     [Test]
-    public void Cholesky_factor_of_the_smaller_index_is_exact([Values(100, 300, 1100)] int order)
+    public void Cholesky_factor_of_the_smaller_index_is_exact([Values(100, 300)] int order)
     {
-        if (library == BlasLibrary.Managed && order > 300)
-            Assert.Ignore("MathNet's own factorisation is not ours");
         T one = Scalar(1);
         T[] factor = Build.Dense(order, order, (i, j) => Scalar(Math.Min(i, j) + 1)).Cholesky().Factor.AsColumnMajorArray();
 
