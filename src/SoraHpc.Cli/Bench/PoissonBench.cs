@@ -23,6 +23,7 @@ internal sealed class PoissonBench(LaunchOptions launch) : IBenchCommand
     private readonly Option<int?> rounds = CommandOptions.Integer("--rounds", "Times each side is started, in turn. Default: 2", least: 1);
     private readonly Option<string?> summation = CommandOptions.Choice("--summation", "How inner products are summed. Default: plain", "plain", "exact");
     private readonly Option<bool> petsc = new("--petsc") { Description = "Also through PETSc (python3-petsc4py), which here is under Open MPI." };
+    private readonly Option<bool> smoothing = new("--smoothing") { Description = "Instead: the smoother's degrees 1 to 3 and ranges 4 to 12 in turn." };
 
     /// <inheritdoc/>
     public string Name => "poisson";
@@ -34,7 +35,7 @@ internal sealed class PoissonBench(LaunchOptions launch) : IBenchCommand
     public string Example => "sora bench poisson --size 128 --ranks 2 --mpi openmpi --petsc";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Option> Options => [size, tolerance, rounds, summation, petsc];
+    public IReadOnlyList<Option> Options => [size, tolerance, rounds, summation, petsc, smoothing];
 
     /// <inheritdoc/>
     public int Run(ParseResult parsed, RankLauncher launcher, TextWriter output)
@@ -42,6 +43,10 @@ internal sealed class PoissonBench(LaunchOptions launch) : IBenchCommand
         int cells = parsed.GetValue(size) ?? 128;
         double wanted = parsed.GetValue(tolerance) ?? 1e-8;
         Summation sums = parsed.GetValue(summation) == "exact" ? Summation.Exact : Summation.Plain;
+        if (parsed.GetValue(petsc) && parsed.GetValue(smoothing))
+            throw new UsageException($"{petsc.Name} and {smoothing.Name} are two comparisons: give one of them");
+        if (parsed.GetValue(smoothing))
+            return launcher.Run(communicator => PoissonSmoothing.Run(communicator, cells, wanted, parsed.GetValue(rounds) ?? 2, sums, output));
         if (parsed.GetValue(petsc) && LaunchEnvironment.Read().Transport == Transport.Threads)
             return Compare(parsed, cells, wanted, output);
         return launcher.Run(communicator =>

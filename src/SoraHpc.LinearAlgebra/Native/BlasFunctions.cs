@@ -22,6 +22,9 @@ internal sealed unsafe class BlasFunctions
     // Side, triangle, transposition, unit diagonal; m, n, α, A, its leading dimension, B, ….
     internal readonly delegate* unmanaged<byte*, byte*, byte*, byte*, int*, int*, void*, void*, int*, void*, int*, nint, nint, nint, nint, void> Trsm;
 
+    // Triangle, transposition, n, k, α, A, its leading dimension, β, C, ….
+    internal readonly delegate* unmanaged<byte*, byte*, int*, int*, void*, void*, int*, void*, void*, int*, nint, nint, void> Syrk;
+
     // m, n, A, its leading dimension, pivots, info.
     internal readonly delegate* unmanaged<int*, int*, void*, int*, int*, int*, void> Getrf;
 
@@ -62,6 +65,9 @@ internal sealed unsafe class BlasFunctions
     // The same with complex values, and real work after the work.
     internal readonly delegate* unmanaged<byte*, byte*, int*, void*, int*, void*, void*, int*, void*, int*, void*, int*, void*, int*, nint, nint, void> GeevComplex;
 
+    /// <summary>Whether a Cholesky factor is made faster from <see cref="Syrk"/> and <see cref="Trsm"/> than by <see cref="Potrf"/>.</summary>
+    internal bool FactorsBestInParts { get; init; }
+
     /// <param name="blas">Library that has the matrix products.</param>
     /// <param name="lapack">Library that has the factorisations; often the same.</param>
     /// <param name="prefix">s, d, c or z.</param>
@@ -74,6 +80,7 @@ internal sealed unsafe class BlasFunctions
         Axpy = (delegate* unmanaged<int*, void*, void*, int*, void*, int*, void>)Blas("axpy");
         Scal = (delegate* unmanaged<int*, void*, void*, int*, void>)Blas("scal");
         Trsm = (delegate* unmanaged<byte*, byte*, byte*, byte*, int*, int*, void*, void*, int*, void*, int*, nint, nint, nint, nint, void>)Blas("trsm");
+        Syrk = (delegate* unmanaged<byte*, byte*, int*, int*, void*, void*, int*, void*, void*, int*, nint, nint, void>)Blas("syrk");
         Getrf = (delegate* unmanaged<int*, int*, void*, int*, int*, int*, void>)Lapack("getrf");
         Getrs = (delegate* unmanaged<byte*, int*, int*, void*, int*, int*, void*, int*, int*, nint, void>)Lapack("getrs");
         Getri = (delegate* unmanaged<int*, void*, int*, int*, void*, int*, int*, void>)Lapack("getri");

@@ -26,9 +26,7 @@ internal sealed unsafe class NativeKernels(BlasFunctions functions) : MatrixKern
     {
         if (order == 0)
             return -1;
-        int info;
-        byte lower = Lower;
-        functions.Potrf(&lower, &order, a, &leading, &info, 1);
+        int info = new NativeCholesky<double>(functions, a, leading).Factor(order);
         return info > 0 ? info - 1 : FirstBadPivot(order, a, leading);
     }
 

@@ -14,8 +14,9 @@ internal sealed unsafe class NativeLibraryPair
     private NativeLibraryPair(nint blas, nint lapack, VendorControls[] controls)
     {
         this.controls = controls;
-        Double = new(blas, lapack, Element<double>.Prefix);
-        Single = new(blas, lapack, Element<float>.Prefix);
+        bool inParts = controls[^1].FactorsBestInParts;
+        Double = new(blas, lapack, Element<double>.Prefix) { FactorsBestInParts = inParts };
+        Single = new(blas, lapack, Element<float>.Prefix) { FactorsBestInParts = inParts };
         Complex = new(blas, lapack, Element<Complex>.Prefix);
         Complex32 = new(blas, lapack, Element<Complex32>.Prefix);
         BlasPath = NativeLoader.FileOf((nint)Double.Gemm);

@@ -31,6 +31,9 @@ internal sealed unsafe class VendorControls
     /// <summary>Why it is slower than it could be; empty when it is not.</summary>
     internal string Restriction { get; }
 
+    /// <summary>Whether its Cholesky factorisation is slower than its products and triangular solutions, see <see cref="NativeCholesky{T}"/>.</summary>
+    internal bool FactorsBestInParts => Name == "OpenBLAS";
+
     /// <summary>What a library must find in the C environment when it is loaded; what the user set stands.</summary>
     internal static void PrepareEnvironment()
     {

@@ -10,9 +10,8 @@ internal sealed unsafe partial class NativeAlgebra<T>
         if (order == 0)
             return;
         int info;
-        byte lower = Lower;
         using (MatrixMemory<T> values = new(a, order))
-            functions.Potrf(&lower, &order, values.Address, &order, &info, 1);
+            info = new NativeCholesky<T>(functions, values.Address, order).Factor(order);
         CheckArguments("potrf", info);
         if (info > 0)
             throw new FactorizationException($"the matrix of order {order} is not positive definite: its leading part of order {info} is not, at pivot {info - 1} (from 0)", info - 1);

@@ -5,8 +5,8 @@ using SoraHpc.Solvers.Vectors;
 namespace SoraHpc.Solvers.Multigrid;
 
 /// <summary>A grid that is smoothed before and after the coarser one corrects it.</summary>
-// Memory traffic at degree 2 in vectors of this grid: smoothing from zero 2 (its two steps are one polynomial in A), residual 3, restriction 1,
-// correction 2, two more steps 6.
+// Memory traffic at degree 3 in vectors of this grid: smoothing from zero 5 (the first two steps are one polynomial in A), residual 3, restriction 1,
+// correction 2, three more steps 9.
 internal sealed class SmoothedLevel : IGridLevel
 {
     private readonly StencilOperator matrix;

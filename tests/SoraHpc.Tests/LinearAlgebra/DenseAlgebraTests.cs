@@ -113,6 +113,20 @@ public abstract class DenseAlgebraTests<T>(string library) where T : struct, IEq
         AssertSmall(a * cholesky.Solve(sides) - sides, a, order, "A·x − b");
     }
 
+    // L is one on and below its diagonal; every number on the way to it is whole, so nothing is rounded.
+    [Test]
+    public void Cholesky_factor_of_the_smaller_index_is_exact([Values(100, 300)] int order)
+    {
+        T one = Scalar(1);
+        T[] factor = Build.Dense(order, order, (i, j) => Scalar(Math.Min(i, j) + 1)).Cholesky().Factor.AsColumnMajorArray();
+
+        for (int column = 0; column < order; column++)
+        {
+            Assert.That(factor.AsSpan(column * order, column).IndexOfAnyExcept(default(T)), Is.EqualTo(-1), $"above the diagonal of column {column}");
+            Assert.That(factor.AsSpan(column * order + column, order - column).IndexOfAnyExcept(one), Is.EqualTo(-1), $"column {column}");
+        }
+    }
+
     [Test]
     public void Qr_gives_back_the_matrix_from_orthonormal_columns_and_least_squares(
         [Values(1, 33, 120)] int columns, [Values(0, 5)] int more, [Values] QRMethod method)
