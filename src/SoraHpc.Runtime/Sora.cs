@@ -53,7 +53,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         while (crew.GoesOn());
         if (crew.StoppedAt is { } step)
             throw new RunStoppedException(step, checkpointing!.Directory!);         // one that stood by
-        if (checkpointing?.Copies is not null && crew.Size < world.Size)
+        if (checkpointing is not null && crew.Size < world.Size)
             Checkpointer.Forget(world);
         if (world.IsRoot)
             observer?.Finished();
