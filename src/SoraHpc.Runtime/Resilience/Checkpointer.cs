@@ -37,10 +37,13 @@ public sealed class Checkpointer : IDisposable
     /// <exception cref="SoraException">The directory cannot be written, is in use, or holds checkpoints of another job.</exception>
     public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint) : this(world, options, job, fingerprint, null, null) { }
 
-    /// <summary>As above; where the run goes on after a resize, without looking for a checkpoint.</summary>
+    /// <summary>As above; where the run goes on after a resize, without looking for a checkpoint. Collective.</summary>
+    /// <param name="world">The ranks that compute from now on.</param>
+    /// <param name="job">The job's name.</param>
+    /// <param name="fingerprint">Of the options that change its result.</param>
     /// <param name="resizedAt">After which step that is; null: it does not.</param>
     /// <param name="before">What this rank had before, disposed; null where it had none.</param>
-    internal Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint, long? resizedAt, Checkpointer? before)
+    public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint, long? resizedAt, Checkpointer? before)
     {
         (this.world, this.options, this.job, this.fingerprint) = (world, options, job, fingerprint);
         kept = KeptRuns.Of(world).Open(world, job, fingerprint);
@@ -168,7 +171,7 @@ public sealed class Checkpointer : IDisposable
     }
 
     /// <summary>The run is done: what ranks that stand by still have of it is not needed. Local.</summary>
-    internal static void Forget(Communicator world) => KeptRuns.Of(world).Finish();
+    public static void Forget(Communicator world) => KeptRuns.Of(world).Finish();
 
     private bool StartsFromMemory { get; set; }
 
