@@ -24,7 +24,9 @@ internal sealed partial class OpeningWatch : IDisposable
     private readonly Stopwatch opening = Stopwatch.StartNew();
     private readonly Lock gate = new();
     private readonly Timer timer;
-    private int mostSeen, fewer;
+    private readonly bool isNew;
+    private int mostSeen, fewer, forsaken;
+    private bool hasSeenOthers;
     private TimeSpan lastCame;
     private bool isOver;
 
@@ -33,7 +35,8 @@ internal sealed partial class OpeningWatch : IDisposable
     internal OpeningWatch(HostRanks? ranks, SurvivalOptions survival, int rank, TextWriter error, Action<int> leave)
     {
         (this.ranks, outcome, deadline, this.error, this.leave) = (ranks, new(survival.OutcomeFile), survival.Deadline, error, leave);
-        name = rank < 0 ? "a new rank" : $"rank {rank}";
+        isNew = rank < 0;
+        name = isNew ? "a new rank" : $"rank {rank}";
         timer = new(_ => Look(), null, LookMilliseconds, LookMilliseconds);
     }
 
@@ -48,8 +51,23 @@ internal sealed partial class OpeningWatch : IDisposable
     private void Look()
     {
         lock (gate)
-            if (!isOver && WhatIsWrong() is { } wrong)
+        {
+            if (isOver)
+                return;
+            if (isNew && AreOthersGone())
+                leave(1);                                   // and have said why
+            if (WhatIsWrong() is { } wrong)
                 End(wrong);
+        }
+    }
+
+    // Those that a new rank was started by: MPI_Init would wait for them.
+    private bool AreOthersGone()
+    {
+        int others = ranks?.Others ?? 0;
+        hasSeenOthers |= others > 0;
+        forsaken = hasSeenOthers && others == 0 ? forsaken + 1 : 0;
+        return forsaken > 1;
     }
 
     private string? WhatIsWrong()
