@@ -24,7 +24,7 @@ public sealed record WorldOptions
     /// <summary>Processes under a launcher, else threads; or one of the two by force. Default: null, look at the launcher's environment.</summary>
     public Transport? Transport { get; init; }
 
-    /// <summary>Ranks when they are threads, ≥ 1. Default: 1. Under MPI the launcher decides.</summary>
+    /// <summary>Ranks when they are threads, in [1, 10,000]. Default: 1. Under MPI the launcher decides.</summary>
     public int Ranks { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Ranks)); } = 1;
 
     /// <summary>The MPI library: a path, a file name, or "openmpi" / "mpich". Default: null, find it.</summary>

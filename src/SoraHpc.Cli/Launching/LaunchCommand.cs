@@ -55,6 +55,7 @@ internal sealed record LaunchCommand(string File, IReadOnlyList<string> Argument
         // With the wrong protocol every MPICH rank is alone in a world of one, and Open MPI does not start.
         if (MpiLauncher.FamilyOf(request.Mpi) is { } family)
             arguments.Add(family == LauncherFamily.OpenMpi ? "--mpi=pmix" : "--mpi=pmi2");
+        arguments.Add("--quit-on-interrupt");           // else the first Ctrl-C only asks for another one
         arguments.AddRange(request.Survives ? ["--kill-on-bad-exit=0", "--wait=0"] : ["--kill-on-bad-exit=1", "--wait=30"]);
     }
 }

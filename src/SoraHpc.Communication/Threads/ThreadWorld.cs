@@ -10,6 +10,9 @@ public static class ThreadWorld
     /// <summary>How long ranks that are busy computing may take to notice that the world has failed, before the process ends without them.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
+    /// <summary>Linux gives a process 65,530 mappings unless told otherwise, of which a thread takes about four: where they run out, .NET aborts.</summary>
+    private const int MostRanks = 10_000;
+
     /// <summary>
     /// Runs <paramref name="body"/> on <paramref name="ranks"/> threads and returns when all have ended. The first failure of a rank
     /// wakes the others out of whatever they wait in and is thrown here.
@@ -29,6 +32,8 @@ public static class ThreadWorld
     {
         if (options.ThreadLevel == ThreadLevel.Multiple)
             throw new UsageException("ranks as threads allow the thread levels up to Serialized: ask for Serialized, or run under a launcher");
+        if (options.Ranks > MostRanks)
+            throw new UsageException($"{options.Ranks} ranks as threads of one process: {MostRanks} at most; run them as processes under a launcher");
         // Wrong usage is the same for all: they share one command line.
         var run = new ThreadRun(body, options, failure => options.Error.WriteLine(failure.Rank < 0 || failure.Exception.SourceException is UsageException
             ? $"sora: {failure.Exception.SourceException.Message}" : Communication.Failure.Describe(failure.Rank, failure.Exception.SourceException)));

@@ -28,9 +28,9 @@ public sealed class LaunchCommandTests
     public void Hydra_binds_while_there_are_cores(int ranks, string arguments) =>
         Assert.That(Spell(LauncherFamily.Hydra, Two with { Ranks = ranks }), Is.EqualTo(arguments));
 
-    [TestCase("openmpi", "-n 2 --mpi=pmix --kill-on-bad-exit=1 --wait=30 sora run")]
-    [TestCase("/opt/mpich/lib/libmpich.so", "-n 2 --mpi=pmi2 --kill-on-bad-exit=1 --wait=30 sora run")]
-    [TestCase(null, "-n 2 --kill-on-bad-exit=1 --wait=30 sora run")]
+    [TestCase("openmpi", "-n 2 --mpi=pmix --quit-on-interrupt --kill-on-bad-exit=1 --wait=30 sora run")]
+    [TestCase("/opt/mpich/lib/libmpich.so", "-n 2 --mpi=pmi2 --quit-on-interrupt --kill-on-bad-exit=1 --wait=30 sora run")]
+    [TestCase(null, "-n 2 --quit-on-interrupt --kill-on-bad-exit=1 --wait=30 sora run")]
     public void Srun_speaks_the_protocol_of_the_mpi(string? mpi, string arguments) =>
         Assert.That(Spell(LauncherFamily.Srun, Two with { Mpi = mpi }), Is.EqualTo(arguments));
 

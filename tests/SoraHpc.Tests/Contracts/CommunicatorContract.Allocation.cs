@@ -50,22 +50,10 @@ public abstract partial class CommunicatorContract
         });
     });
 
-    // A pool may still grow when ranks are scheduled as they never were before, so what counts is the best of a few measurements: a
-    // step that allocates by itself does so in all of them.
     private static void AllocatesNothing(Communicator comm, Action step)
     {
-        const int Steps = 200, Measurements = 5;
-        long least = long.MaxValue;
-        for (int measurement = 0; measurement <= Measurements; measurement++)
-        {
-            comm.Barrier();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < Steps; i++)
-                step();
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (measurement > 0)                    // the first fills pools and compiles methods
-                least = Math.Min(least, allocated);
-        }
+        const int Steps = 200;
+        long least = Allocations.Least(step, Steps);
         comm.Barrier();
         Assert.That(least, Is.Zero, $"bytes allocated by {Steps} steps");
     }

@@ -3,6 +3,7 @@ using SoraHpc.Communication;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
 using SoraHpc.Runtime;
+using SoraHpc.Tests.Contracts;
 
 namespace SoraHpc.Tests.Runtime;
 
@@ -35,14 +36,7 @@ public sealed unsafe class HaloExchangeTests
         {
             using Particle particle = ParticleOn(world, grid);
             HaloExchange<double> exchange = particle.AddHaloExchange(HaloShape.Faces, particle.AddField<double>("a", 1));
-            allocated[world.Rank] = long.MaxValue;
-            for (int measurement = 0; measurement < 6; measurement++)       // the transport's pools may still grow in the first ones
-            {
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                for (int i = 0; i < 100; i++)
-                    exchange.Exchange();
-                allocated[world.Rank] = Math.Min(allocated[world.Rank], GC.GetAllocatedBytesForCurrentThread() - before);
-            }
+            allocated[world.Rank] = Allocations.Least(() => exchange.Exchange(), steps: 100);
         });
 
         Assert.That(allocated, Is.All.Zero);
