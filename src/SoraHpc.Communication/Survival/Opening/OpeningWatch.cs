@@ -35,8 +35,7 @@ internal sealed partial class OpeningWatch : IDisposable
     internal OpeningWatch(HostRanks? ranks, SurvivalOptions survival, int rank, TextWriter error, Action<int> leave)
     {
         (this.ranks, outcome, deadline, this.error, this.leave) = (ranks, new(survival.OutcomeFile), survival.Deadline, error, leave);
-        isNew = rank < 0;
-        name = isNew ? "a new rank" : $"rank {rank}";
+        (isNew, name) = (rank < 0, $"rank {rank}");
         timer = new(_ => Look(), null, LookMilliseconds, LookMilliseconds);
     }
 
@@ -54,11 +53,19 @@ internal sealed partial class OpeningWatch : IDisposable
         {
             if (isOver)
                 return;
-            if (isNew && AreOthersGone())
-                leave(1);                                   // and have said why
-            if (WhatIsWrong() is { } wrong)
+            string? wrong = WhatIsWrong();
+            if (isNew && (wrong is not null || AreOthersGone()))
+                Leave();
+            else if (wrong is not null)
                 End(wrong);
         }
+    }
+
+    // A new rank speaks for nobody: those that have started it wait for it and say so, or have given it up and go on, or have ended.
+    private void Leave()
+    {
+        isOver = true;
+        leave(1);
     }
 
     // Those that a new rank was started by: MPI_Init would wait for them.
