@@ -81,10 +81,11 @@ internal sealed class UtsSearch(Communicator world, UtsOptions options, IUtsExpl
             open = body.Remaining.ToArray();
             if (ranks.Allreduce((long)open.Length, ReduceOperation.Sum) == 0)
                 break;
-            if (isDue)
+            bool stops = checkpoints is not null && ranks.Allreduce(saving!.Stop.IsCancellationRequested ? 1L : 0, ReduceOperation.Max) != 0;
+            if (isDue || stops)
                 Save(checkpoints!, Total(ranks), open);
-            if (checkpoints is not null && ranks.Allreduce(saving!.Stop.IsCancellationRequested ? 1L : 0, ReduceOperation.Max) != 0)
-                Stop(checkpoints);
+            if (stops)
+                Stop(checkpoints!);
             if (!crew.IsToChange(step, Own.Nodes - ownBefore.Nodes))
                 continue;
             checkpoints?.Complete();

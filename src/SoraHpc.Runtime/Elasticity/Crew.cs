@@ -43,11 +43,10 @@ public sealed class Crew : IDisposable
     public Crew(Communicator world, IElasticity elasticity, long cells)
     {
         (this.world, this.elasticity, this.cells) = (world, elasticity, cells);
-        int particles = elasticity.Particles(world.Size, cells);
-        Agreement.Check(world, (ulong)particles, $"{elasticity} wants other particles here than on rank 0: it must give the same answer on every rank");
-        Refuse(particles);
-        // What ranks have in memory of a run that has lost some is with all that are left; the next question sees to their number.
-        Size = world.Generation > 0 ? world.Size : particles;
+        // What ranks have in memory of a run that has lost some is with all that are left, be they fewer than a schedule is for; the next question sees to their number.
+        Size = world.Generation > 0 ? world.Size : elasticity.Particles(world.Size, cells);
+        Agreement.Check(world, (ulong)Size, $"{elasticity} wants other particles here than on rank 0: it must give the same answer on every rank");
+        Refuse(Size);
         if (Size == world.Size && elasticity.Interval == 0)
             Active = world;
         else
