@@ -21,7 +21,7 @@ public sealed class BatchScriptTests
         set -u
 
         # The protocol must fit the MPI; when one rank ends badly, so do the others.
-        launch=(srun --mpi=pmix --quit-on-interrupt --kill-on-bad-exit=1 --wait=30 sora run weather)
+        launch=(srun --mpi=pmix --kill-on-bad-exit=1 --wait=30 sora run weather)
         "${launch[@]}"
 
         """));
