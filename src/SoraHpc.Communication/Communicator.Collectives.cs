@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace SoraHpc.Communication;
 
@@ -34,6 +35,16 @@ public abstract unsafe partial class Communicator
     {
         Broadcast(new Span<T>(ref value), root);
         return value;
+    }
+
+    /// <summary>The root's text on every rank, whatever the others give; null travels as the empty text. Two broadcasts, one of the length. Collective.</summary>
+    public string Broadcast(string? text, int root = 0)
+    {
+        byte[] own = Rank == root ? Encoding.UTF8.GetBytes(text ?? "") : [];
+        int length = Broadcast(own.Length, root);
+        byte[] bytes = Rank == root ? own : new byte[length];
+        Broadcast<byte>(bytes, root);
+        return Encoding.UTF8.GetString(bytes);
     }
 
     // ---- what the transports implement. start: false blocks and returns the null request; start: true copies count lists

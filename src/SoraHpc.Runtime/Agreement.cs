@@ -1,4 +1,3 @@
-using System.Text;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
@@ -13,15 +12,5 @@ internal static class Agreement
     {
         if (communicator.Broadcast(fingerprint) != fingerprint)
             throw new SoraException(otherwise);
-    }
-
-    /// <summary>The root's text on every rank. Collective.</summary>
-    internal static string Broadcast(Communicator communicator, string? text, int root)
-    {
-        byte[] own = Encoding.UTF8.GetBytes(text ?? "");
-        int length = communicator.Broadcast(own.Length, root);
-        byte[] bytes = communicator.Rank == root ? own : new byte[length];
-        communicator.Broadcast<byte>(bytes, root);
-        return Encoding.UTF8.GetString(bytes);
     }
 }

@@ -66,7 +66,7 @@ public sealed class Hdf5File : Hdf5Group, IDisposable
             throw Container.Error(null, "the file is open for reading only");
         ObjectDisposedException.ThrowIf(!Container.IsOpen, this);
         if (Container.Communicator is { Size: > 1 } communicator)
-            Agreement.AllAct(communicator, Container.Close);
+            SharedFailure.AllAct(communicator, Container.Close);
         else
             Container.Close();
         partial.TakePlace();

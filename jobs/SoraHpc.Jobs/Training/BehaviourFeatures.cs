@@ -7,8 +7,8 @@ public sealed class BehaviourFeatures(long[] purchasesOf)
     // Days after which an event counts e times less.
     private const double Memory = 20;
 
-    private readonly double[] weightOf = new double[BehaviourTable.Items], categoryShare = new double[BehaviourTable.Categories];
-    private readonly int[] basketsOf = new int[BehaviourTable.Items], viewsOf = new int[BehaviourTable.Items];
+    private readonly double[] weightOf = new double[MadeShop.Items], categoryShare = new double[MadeShop.Categories];
+    private readonly int[] basketsOf = new int[MadeShop.Items], viewsOf = new int[MadeShop.Items];
     private int lastBasket;
 
     /// <summary>What the numbers of <see cref="Write"/> are.</summary>
@@ -24,8 +24,8 @@ public sealed class BehaviourFeatures(long[] purchasesOf)
         lastBasket = -1;
         foreach (UserEvent each in events)
         {
-            weightOf[each.Item] += Math.Exp((each.Day - BehaviourTable.Days) / Memory);
-            categoryShare[each.Item % BehaviourTable.Categories] += 1.0 / events.Length;
+            weightOf[each.Item] += Math.Exp((each.Day - MadeShop.Days) / Memory);
+            categoryShare[each.Item % MadeShop.Categories] += 1.0 / events.Length;
             viewsOf[each.Item] += each.Kind == EventKind.View ? 1 : 0;
             basketsOf[each.Item] += each.Kind == EventKind.Basket ? 1 : 0;
             lastBasket = each.Kind == EventKind.Basket ? each.Item : lastBasket;
@@ -36,7 +36,7 @@ public sealed class BehaviourFeatures(long[] purchasesOf)
     public void Write(int item, Span<double> features)
     {
         features[0] = double.LogP1(purchasesOf[item]);
-        features[1] = categoryShare[item % BehaviourTable.Categories];
+        features[1] = categoryShare[item % MadeShop.Categories];
         features[2] = double.LogP1(viewsOf[item]);
         features[3] = double.LogP1(basketsOf[item]);
         features[4] = weightOf[item];

@@ -9,7 +9,6 @@ using SoraHpc.Learning.Regression;
 using SoraHpc.Learning.Training;
 using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Storage.Checkpoints;
 
@@ -51,11 +50,10 @@ public sealed class BehaviourJob : ICheckpointedJob
     public static RunResult Run(Communicator world, BehaviourOptions options, SoraOptions? soraOptions = null)
     {
         BehaviourJob job = new(options, ExplanationFiles.At(options.Explain, world));
-        Sora sora = new(new TrainingSource(options.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
-        RunResult result = sora.Run(world, job);
+        RunResult result = options.Over(options.Strata, soraOptions).Run(world, job);
         return result with
         {
-            Choices = $"behaviour of {options.Users} made users, {options.TestUsers} to be judged by; {BehaviourTable.Items} items; {result.Choices}",
+            Choices = $"behaviour of {options.Users} made users, {options.TestUsers} to be judged by; {MadeShop.Items} items; {result.Choices}",
             Observables = job.found,
             Table = job.unexplained,
             WorkUnit = "samples",
@@ -99,7 +97,7 @@ public sealed class BehaviourJob : ICheckpointedJob
         (int[] recommended, long hits, long popularHits) = Recommend(ranks, coefficients);
         found[$"bought item among {options.Top} recommended"] = (double)hits / options.TestUsers;
         found[$"bought item among the {options.Top} most bought"] = (double)popularHits / options.TestUsers;
-        found["by chance"] = (double)options.Top / BehaviourTable.Items;
+        found["by chance"] = (double)options.Top / MadeShop.Items;
         found["intercept"] = coefficients[0];
         for (int i = 0; i < BehaviourFeatures.Names.Count; i++)
             found[$"coefficient: {BehaviourFeatures.Names[i]}"] = coefficients[i + 1];
@@ -115,10 +113,10 @@ public sealed class BehaviourJob : ICheckpointedJob
     // Whole numbers: their sum is exact in any order.
     private long[] PurchasesOf(Communicator ranks)
     {
-        long[] sums = new long[BehaviourTable.Items];
+        long[] sums = new long[MadeShop.Items];
         (long begin, long end) = Own(ranks, options.Users);
         for (long user = begin; user < end; user++)
-            foreach (UserEvent each in BehaviourTable.Of(user, Seed).Events)
+            foreach (UserEvent each in MadeShop.EventsOf(user, Seed).Events)
                 sums[each.Item] += each.Kind == EventKind.Purchase ? 1 : 0;
         ranks.Allreduce<long>(sums, ReduceOperation.Sum);
         return sums;
@@ -137,14 +135,14 @@ public sealed class BehaviourJob : ICheckpointedJob
 
     private (int[] Recommended, long Hits, long PopularHits) Recommend(Communicator ranks, double[] coefficients)
     {
-        int[] popular = [.. Enumerable.Range(0, BehaviourTable.Items).OrderByDescending(item => purchases[item]).Take(options.Top)];
+        int[] popular = [.. Enumerable.Range(0, MadeShop.Items).OrderByDescending(item => purchases[item]).Take(options.Top)];
         (long begin, long end) = Own(ranks, options.TestUsers);
         List<int> own = [];
         long[] hits = new long[2];
-        double[] score = new double[BehaviourTable.Items], row = new double[BehaviourFeatures.Names.Count];
+        double[] score = new double[MadeShop.Items], row = new double[BehaviourFeatures.Names.Count];
         for (long user = options.Users + begin; user < options.Users + end; user++)
         {
-            (UserEvent[] events, int next) = BehaviourTable.Of(user, Seed);
+            (UserEvent[] events, int next) = MadeShop.EventsOf(user, Seed);
             features.Aggregate(events);
             for (int item = 0; item < score.Length; item++)
             {
@@ -193,11 +191,11 @@ public sealed class BehaviourJob : ICheckpointedJob
             StringBuilder lines = new();
             foreach (int[] items in recommended.Chunk(options.Top))
                 lines.Append(string.Join(',', items)).Append('\n');
-            TrainingPictures.Write(options.Output, lines.ToString());
+            TextFile.Write(options.Output, lines.ToString(), "file");
         }
         if (options.Picture is not null)
-            TrainingPictures.Write(options.Picture, BarChart.Draw([.. BehaviourFeatures.Names.Select((name, i) => (name, coefficients[i + 1]))], "What makes users buy",
-                $"logistic regression of {options.Users} users' next purchases", "change of log-odds for one unit of the feature"));
+            TextFile.Write(options.Picture, BarChart.Draw([.. BehaviourFeatures.Names.Select((name, i) => (name, coefficients[i + 1]))], "What makes users buy",
+                $"logistic regression of {options.Users} users' next purchases", "change of log-odds for one unit of the feature"), "picture");
     }
 
     private static (long, long) Own(Communicator ranks, long users) => (users * ranks.Rank / ranks.Size, users * (ranks.Rank + 1) / ranks.Size);

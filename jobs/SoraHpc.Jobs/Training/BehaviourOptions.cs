@@ -1,12 +1,9 @@
-using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
-using SoraHpc.Runtime.Balancing;
-using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Training;
 
 /// <summary>How many users' behaviour is learnt from, and how many items are recommended.</summary>
-public sealed record BehaviourOptions
+public sealed record BehaviourOptions : LearningOptions
 {
     /// <summary>What stands for it on the command line.</summary>
     public const string Made = "behaviour";
@@ -18,7 +15,7 @@ public sealed record BehaviourOptions
     public int TestUsers { get; init => field = value >= 100 ? value : throw new UsageException($"{value} users to be judged by: give 100 or more"); } = 2_000;
 
     /// <summary>Items recommended to a user, from 1 to all. Default: 5.</summary>
-    public int Top { get; init => field = value is >= 1 and <= BehaviourTable.Items ? value : throw new UsageException($"{value} items to recommend: give 1 to {BehaviourTable.Items}"); } = 5;
+    public int Top { get; init => field = value is >= 1 and <= MadeShop.Items ? value : throw new UsageException($"{value} items to recommend: give 1 to {MadeShop.Items}"); } = 5;
 
     /// <summary>Parts that users are dealt into: the most ranks. Default: 12.</summary>
     public int Strata { get; init; } = 12;
@@ -34,13 +31,4 @@ public sealed record BehaviourOptions
 
     /// <summary>Folder for pictures and tables that explain the regression; null for none.</summary>
     public string? Explain { get; init; }
-
-    /// <summary>How strata are cut. Default: slabs.</summary>
-    public IPartitioner Partition { get; init; } = new SlabPartitioner();
-
-    /// <summary>How shares follow capability. Default: equal shares, cut once.</summary>
-    public IBalancer Balancing { get; init; } = new StaticBalancer();
-
-    /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
-    public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
 }

@@ -33,7 +33,7 @@ public sealed class BehaviourSamples(BehaviourFeatures features, long users, ulo
             (long owner, long which) = Math.DivRem(indices[i], PerUser);
             if (owner != user)
                 Take(owner);
-            int item = which == 0 ? next : (next + 1 + (int)(new RandomSequence(seed, 0xBE4B).UniformAt(indices[i]) * (BehaviourTable.Items - 1))) % BehaviourTable.Items;
+            int item = which == 0 ? next : (next + 1 + (int)(new RandomSequence(seed, 0xBE4B).UniformAt(indices[i]) * (MadeShop.Items - 1))) % MadeShop.Items;
             features.Write(item, inputs.Slice(i * Shape.Elements, Shape.Elements));
             targets[i] = which == 0 ? 1 : 0;
         }
@@ -41,7 +41,7 @@ public sealed class BehaviourSamples(BehaviourFeatures features, long users, ulo
 
     private void Take(long owner)
     {
-        (UserEvent[] events, next) = BehaviourTable.Of(owner, seed);
+        (UserEvent[] events, next) = MadeShop.EventsOf(owner, seed);
         features.Aggregate(events);
         user = owner;
     }

@@ -147,7 +147,7 @@ internal sealed class DigitsCompression
             CompressedFile.Write(options.Compressed, best.Code ?? CompressedModel.Of(best.Network, weight => CodedTensor.AsIs(weight.Values)));
         Table = Render() + LargeDense.Compare(products);
         if (options.Sizes is not null)
-            TrainingPictures.Write(options.Sizes, Draw());
+            TextFile.Write(options.Sizes, Draw(), "picture");
     }
 
     private void MeasureFiles()

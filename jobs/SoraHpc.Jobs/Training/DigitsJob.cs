@@ -3,9 +3,7 @@ using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
-using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Elasticity;
 
 namespace SoraHpc.Jobs.Training;
 
@@ -14,45 +12,34 @@ public sealed class DigitsJob
 {
     private readonly DigitsOptions options;
     private readonly MnistFolder? training, test;
-    private readonly Dictionary<string, double> found = [];
+    private readonly ExplanationFiles? explanations;
+    private readonly ClassifierRun run;
     private SampleTable<float> learnt = null!, judged = null!;
     private int firstStratum, endStratum;
     private string table = "";
-    private ExplanationFiles? explanations;
-    private MatrixProducts<float> products = null!;
 
-    private DigitsJob(DigitsOptions options)
+    private DigitsJob(Communicator world, DigitsOptions options)
     {
         this.options = options;
         if (options.Data != DigitsOptions.Made)
             (training, test) = (new(options.Data, "train"), new(options.Data, "t10k"));
+        explanations = ExplanationFiles.At(options.Explain, world);
+        run = new(world, options) { Data = DataName, WorkUnit = "images", Load = Load, Finish = Finish };
     }
 
     /// <summary>The whole job on every rank of a world; losses and accuracies are among the observables of the result. Collective.</summary>
     /// <exception cref="SoraException">Files that cannot be read or written, or training that diverges.</exception>
     public static RunResult Run(Communicator world, DigitsOptions options, SoraOptions? soraOptions = null)
     {
-        DigitsJob digits = new(options) { explanations = ExplanationFiles.At(options.Explain, world) };
-        Model model = options.ModelFor(digits.training?.Shape ?? DigitImages.Shape);
-        BlasLibrary library = SameLibrary.Load(world, options.Library);
-        digits.products = MatrixProducts<float>.Of(library);
-        TrainingJob<float> job = new("training", model, options.Training, digits.products, digits.Load, digits.Finish, digits.DataName);
-        Sora sora = new(new TrainingSource(options.Training.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
-        RunResult result = sora.Run(world, job);
-        return result with
-        {
-            Choices = $"{model}, {model.ParameterCount} parameters; {digits.DataName}; batches of {options.Training.Batch}; {library.Name}; {result.Choices}",
-            Observables = digits.found,
-            Table = digits.table,
-            WorkUnit = "images",
-            Quality = null,                                 // no halo is exchanged
-        };
+        DigitsJob digits = new(world, options);
+        RunResult result = digits.run.Train(options.ModelFor(digits.training?.Shape ?? DigitImages.Shape), soraOptions);
+        return result with { Table = digits.table };
     }
 
     private string DataName => training is null ? $"{options.Images} made images, {options.TestImages} to be judged by"
         : $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Data))}: {training.Count} images, {test!.Count} to be judged by";
 
-    private (ISamples<float>, ISamples<float>?) Load(Communicator communicator, int firstStratum, int endStratum)
+    private (ISamples<float>, ISamples<float>) Load(Communicator communicator, int firstStratum, int endStratum)
     {
         long count = training?.Count ?? options.Images, testCount = test?.Count ?? options.TestImages;
         (long begin, long end) = Range(count, firstStratum, endStratum);
@@ -81,15 +68,8 @@ public sealed class DigitsJob
         return (strata.Begin(firstStratum), strata.Begin(endStratum));
     }
 
-    private void Finish(Communicator communicator, Trainer<float> trainer)
+    private void Finish(Communicator communicator, Trainer<float> trainer, Evaluation validation)
     {
-        EpochReport last = trainer.History[^1];
-        Evaluation validation = trainer.Evaluate(judged);       // of the parameters kept, which an early stop may have taken from before
-        found["epochs"] = trainer.History.Count;
-        found["training loss"] = last.Training.Loss;
-        found["training accuracy"] = last.Training.Accuracy;
-        found["test loss"] = validation.Loss;
-        found["test accuracy"] = validation.Accuracy;
         if (communicator.IsRoot)
             Leave(trainer, validation);
         if (options.Budget is not null)
@@ -100,22 +80,20 @@ public sealed class DigitsJob
 
     private void Leave(Trainer<float> trainer, Evaluation validation)
     {
-        if (options.Output is not null)
-            ModelFile.Write(options.Output, trainer.Network);
         if (options.Picture is not null)
             DigitsPictures.WriteGallery(options.Picture, trainer.Network, judged, validation);
         if (options.Curve is not null)
-            TrainingPictures.Write(options.Curve, TrainingPictures.Curve(trainer.History, "Learning to read digits", $"{trainer.Network.Model.ParameterCount} parameters"));
+            TrainingCurve.Write(options.Curve, trainer, "Learning to read digits");
     }
 
     // The search looks at one half of the images to be judged by; what is reported is of the other.
     private void Compress(Communicator communicator, Trainer<float> trainer)
     {
         long half = (test?.Count ?? options.TestImages) / 2, rest = (test?.Count ?? options.TestImages) - half;
-        DigitsCompression compression = new(communicator, trainer, learnt, PartOfJudged(0, half), PartOfJudged(half, rest), (firstStratum, endStratum), products, options);
+        DigitsCompression compression = new(communicator, trainer, learnt, PartOfJudged(0, half), PartOfJudged(half, rest), (firstStratum, endStratum), run.Products, options);
         compression.Run();
         table = compression.Table;
         foreach ((string name, double value) in compression.Found)
-            found[name] = value;
+            run.Found[name] = value;
     }
 }

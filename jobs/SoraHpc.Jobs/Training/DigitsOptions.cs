@@ -1,15 +1,11 @@
-using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
-using SoraHpc.Learning.Training;
-using SoraHpc.Runtime.Balancing;
-using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Training;
 
 /// <summary>Which digits are learnt, by which model, and how.</summary>
-public sealed record DigitsOptions
+public sealed record DigitsOptions : NetworkOptions
 {
     /// <summary>What <see cref="Data"/> says for digits that are made.</summary>
     public const string Made = "digits";
@@ -25,15 +21,6 @@ public sealed record DigitsOptions
 
     /// <summary>Whether the model is one dense block: softmax regression. Default: a small convolution network.</summary>
     public bool IsLinear { get; init; }
-
-    /// <summary>How it is trained.</summary>
-    public TrainingOptions Training { get; init; } = new() { Epochs = 8, Rate = new() { Base = 2e-3, Schedule = RateSchedule.Cosine, WarmUp = 0.05 } };
-
-    /// <summary>The library of dense algebra, as <see cref="LinearAlgebra.BlasOptions.Library"/>. Default: auto, as rank 0 finds it.</summary>
-    public string Library { get; init; } = "auto";
-
-    /// <summary>HDF5 file for the trained model; null for none.</summary>
-    public string? Output { get; init; }
 
     /// <summary>SVG file with some test images and what the model says; null for none.</summary>
     public string? Picture { get; init; }
@@ -52,15 +39,6 @@ public sealed record DigitsOptions
 
     /// <summary>SVG file with accuracy over size; null for none.</summary>
     public string? Sizes { get; init; }
-
-    /// <summary>How strata are cut. Default: slabs.</summary>
-    public IPartitioner Partition { get; init; } = new SlabPartitioner();
-
-    /// <summary>How shares follow capability. Default: equal shares, cut once.</summary>
-    public IBalancer Balancing { get; init; } = new StaticBalancer();
-
-    /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
-    public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
 
     /// <summary>The model for images of a shape.</summary>
     public Model ModelFor(Shape images) => IsLinear

@@ -1,3 +1,4 @@
+using SoraHpc.Diagnostics;
 using SoraHpc.Diagnostics.Pictures;
 using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Models;
@@ -25,7 +26,7 @@ internal static class DigitsPictures
                 wrong.Add(new([.. image], $"{said}, is {(int)label[0]}", IsMarked: true));
         }
         GalleryImage[] shown = [.. right.Take(Shown - Math.Min(WrongShown, wrong.Count)), .. wrong.Take(WrongShown)];
-        TrainingPictures.Write(path, ImageGallery.Draw(shown, images.Shape[0], images.Shape[1], "Handwritten digits and what the model reads",
-            FormattableString.Invariant($"{evaluation.Accuracy:P2} of {evaluation.Samples} test images are read rightly; the marked ones are not")));
+        TextFile.Write(path, ImageGallery.Draw(shown, images.Shape[0], images.Shape[1], "Handwritten digits and what the model reads",
+            FormattableString.Invariant($"{evaluation.Accuracy:P2} of {evaluation.Samples} test images are read rightly; the marked ones are not")), "picture");
     }
 }

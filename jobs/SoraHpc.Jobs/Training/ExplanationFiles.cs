@@ -55,7 +55,7 @@ internal sealed class ExplanationFiles
 
     /// <summary>Files "curve", or of another name where there are several.</summary>
     internal void Curve(IReadOnlyList<EpochReport> history, string subtitle, string name = "curve") =>
-        Write(name, () => TrainingPictures.Curve(history, "Learning, epoch by epoch", subtitle), ["epoch", "rate", "training loss", "training accuracy", "test loss", "test accuracy"],
+        Write(name, () => TrainingCurve.Draw(history, "Learning, epoch by epoch", subtitle), ["epoch", "rate", "training loss", "training accuracy", "test loss", "test accuracy"],
             history.Select(report => (object[])[report.Epoch, report.Rate, report.Training.Loss, report.Training.Accuracy, report.Validation!.Value.Loss, report.Validation!.Value.Accuracy]));
 
     /// <summary>Files "coefficients"; the intercept is in the table alone, because its size has other units.</summary>
@@ -106,7 +106,7 @@ internal sealed class ExplanationFiles
     {
         if (!isWriter)
             return;
-        TrainingPictures.Write(Path.Combine(directory, name + ".svg"), picture());
-        TrainingPictures.Write(Path.Combine(directory, name + ".csv"), CsvText.Of(header, rows));
+        TextFile.Write(Path.Combine(directory, name + ".svg"), picture(), "picture");
+        TextFile.Write(Path.Combine(directory, name + ".csv"), CsvText.Of(header, rows), "table");
     }
 }

@@ -1,12 +1,10 @@
 using System.Globalization;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
+using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Data;
-using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
-using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Storage;
 
 namespace SoraHpc.Jobs.Training;
@@ -22,7 +20,6 @@ public sealed class LargeTableJob
 
     private readonly LargeTableOptions options;
     private readonly DataTable table;
-    private readonly Dictionary<string, double> found = [];
     private FittedPipeline pipeline = null!;
     private ChunkedSamples<float> learnt = null!, judged = null!;
 
@@ -53,20 +50,14 @@ public sealed class LargeTableJob
         using DataTable table = DataTable.Open(world, options.Data, Math.Max(1, options.MemoryLimit / ReadPart), options.Training.Strata);
         LargeTableJob own = new(options, table);
         int classes = own.Fit(world);
-        Model model = options.ModelFor(own.pipeline.Steps[^1].Output.Count, classes);
-        string data = $"{Path.GetFileName(options.Data)}: {own.Trained} rows, {table.Rows - own.Trained} to be judged by";
-        BlasLibrary library = SameLibrary.Load(world, options.Library);
-        TrainingJob<float> job = new("training", model, options.Training, MatrixProducts<float>.Of(library), own.Load, own.Finish, data);
-        Sora sora = new(new TrainingSource(options.Training.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
-        RunResult result = sora.Run(world, job);
-        return result with
+        ClassifierRun run = new(world, options)
         {
-            Choices = $"{model}, {model.ParameterCount} parameters; {data}; batches of {options.Training.Batch}; {library.Name}; {result.Choices}",
-            Observables = own.found,
-            Table = world.IsRoot ? own.Memory() : "",
+            Data = $"{Path.GetFileName(options.Data)}: {own.Trained} rows, {table.Rows - own.Trained} to be judged by",
             WorkUnit = "rows",
-            Quality = null,                                 // no halo is exchanged
+            Load = own.Load,
         };
+        RunResult result = run.Train(TableModel.For(new Shape(own.pipeline.Steps[^1].Output.Count), classes, options.IsLinear), soraOptions);
+        return result with { Table = world.IsRoot ? own.Memory() : "" };
     }
 
     // Of rows to learn from alone. Gone through a dozen times; a median keeps nothing but counts.
@@ -87,26 +78,13 @@ public sealed class LargeTableJob
         return (int)most + 1;
     }
 
-    private (ISamples<float>, ISamples<float>?) Load(Communicator communicator, int firstStratum, int endStratum)
+    private (ISamples<float>, ISamples<float>) Load(Communicator communicator, int firstStratum, int endStratum)
     {
         learnt = new(table, pipeline, (0, Trained), (firstStratum, endStratum), options.Training, options.MemoryLimit / LearntPart);
         // Rows to be judged by are read in their order: smaller chunks change nothing.
         judged = new(table, pipeline, (Trained, table.Rows), (firstStratum, endStratum),
             options.Training with { ChunkBatches = Math.Max(1, options.Training.ChunkBatches / 2) }, options.MemoryLimit / JudgedPart);
         return (learnt, judged);
-    }
-
-    private void Finish(Communicator communicator, Trainer<float> trainer)
-    {
-        EpochReport last = trainer.History[^1];
-        Evaluation validation = trainer.Evaluate(judged);       // of the parameters kept, which an early stop may have taken from before
-        found["epochs"] = trainer.History.Count;
-        found["training loss"] = last.Training.Loss;
-        found["training accuracy"] = last.Training.Accuracy;
-        found["test loss"] = validation.Loss;
-        found["test accuracy"] = validation.Accuracy;
-        if (communicator.IsRoot && options.Output is not null)
-            ModelFile.Write(options.Output, trainer.Network);
     }
 
     private string Memory() => learnt.IsKept ? "  rows to learn from stay in memory\n"

@@ -51,7 +51,7 @@ public static class StreamJob
     // Rows after the last whole window are not learnt.
     private static (List<WindowOutcome>, string) Learn(Communicator world, StreamOptions options, DataTable? table, OnlineTraining<float> online)
     {
-        Learning.Data.BehaviourTable made = new() { DriftAt = options.DriftAt };
+        BehaviourTable made = new() { DriftAt = options.DriftAt };
         long rows = table?.Rows ?? options.Rows;
         if (rows < options.Window)
             throw new UsageException($"a stream of {rows} rows has no window of {options.Window}: take smaller windows");

@@ -8,7 +8,6 @@ using SoraHpc.Learning.SubModels;
 using SoraHpc.Learning.Training;
 using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
-using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Storage.Checkpoints;
 
@@ -69,8 +68,7 @@ public sealed class TextJob : ICheckpointedJob
     {
         BlasLibrary library = SameLibrary.Load(world, options.Library);
         TextJob job = new(options, MatrixProducts<float>.Of(library), ExplanationFiles.At(options.Explain, world));
-        Sora sora = new(new TrainingSource(options.Training.Strata), options.Partition, options.Balancing, options.Sync, new FixedSize(), soraOptions);
-        RunResult result = sora.Run(world, job);
+        RunResult result = options.Over(options.Training.Strata, soraOptions).Run(world, job);
         return result with
         {
             Choices = $"{job.texts.Name}; {job.texts.Labels.Count} labels; batches of {options.Training.Batch}; {library.Name}; {result.Choices}",
@@ -143,7 +141,7 @@ public sealed class TextJob : ICheckpointedJob
         const string Title = "What sub-models contribute", Label = "mean contribution to the logit of the right label";
         string subtitle = $"{texts.Name}; Shapley values over sub-models, in their absolute size";
         if (particle.Communicator.IsRoot && options.Picture is not null)
-            TrainingPictures.Write(options.Picture, BarChart.Draw(bars, Title, subtitle, Label));
+            TextFile.Write(options.Picture, BarChart.Draw(bars, Title, subtitle, Label), "picture");
         if (particle.Communicator.IsRoot && options.Output is not null)
             ModelFile.Write(options.Output, best.Network);
         if (explanations is not null)

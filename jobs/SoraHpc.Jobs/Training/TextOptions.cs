@@ -1,16 +1,15 @@
-using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
-using SoraHpc.Learning.Training;
-using SoraHpc.Runtime.Balancing;
-using SoraHpc.Runtime.Synchronization;
 
 namespace SoraHpc.Jobs.Training;
 
 /// <summary>Which texts are told apart, and how.</summary>
-public sealed record TextOptions
+public sealed record TextOptions : NetworkOptions
 {
     /// <summary>What <see cref="Data"/> says for texts that are made.</summary>
     public const string Made = "text";
+
+    /// <summary>By default, the largest rate is 0.005.</summary>
+    public TextOptions() => Training = Training with { Rate = Training.Rate with { Base = 5e-3 } };
 
     /// <summary>A file with a line "label TAB text" each, or <see cref="Made"/>. Default: made.</summary>
     public string Data { get; init; } = Made;
@@ -27,27 +26,9 @@ public sealed record TextOptions
     /// <summary>Size of the vocabulary, ≥ 2. Default: 2048.</summary>
     public int Vocabulary { get; init => field = value >= 2 ? value : throw new UsageException($"a vocabulary of {value} words: give 2 or more"); } = 2048;
 
-    /// <summary>How each arrangement is trained.</summary>
-    public TrainingOptions Training { get; init; } = new() { Epochs = 8, Rate = new() { Base = 5e-3, Schedule = RateSchedule.Cosine, WarmUp = 0.05 } };
-
-    /// <summary>The library of dense algebra, as <see cref="LinearAlgebra.BlasOptions.Library"/>. Default: auto, as rank 0 finds it.</summary>
-    public string Library { get; init; } = "auto";
-
-    /// <summary>HDF5 file for the trained hybrid; null for none.</summary>
-    public string? Output { get; init; }
-
     /// <summary>SVG file with the contributions of all sub-models; null for none.</summary>
     public string? Picture { get; init; }
 
     /// <summary>Folder for pictures and tables that explain the models; null for none.</summary>
     public string? Explain { get; init; }
-
-    /// <summary>How strata are cut. Default: slabs.</summary>
-    public IPartitioner Partition { get; init; } = new SlabPartitioner();
-
-    /// <summary>How shares follow capability. Default: equal shares, cut once.</summary>
-    public IBalancer Balancing { get; init; } = new StaticBalancer();
-
-    /// <summary>How ranks keep together. Default: globally, every 100 steps.</summary>
-    public ISyncProtocol Sync { get; init; } = new GlobalSync(100);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
@@ -15,11 +14,7 @@ internal sealed class BenchFolder : IDisposable
     internal BenchFolder(Communicator world, string? parent = null)
     {
         this.world = world;
-        byte[] name = world.IsRoot ? Encoding.UTF8.GetBytes(MakeIn(parent)) : [];
-        byte[] told = new byte[world.Broadcast(name.Length)];
-        name.CopyTo(told, 0);
-        world.Broadcast<byte>(told);
-        path = Encoding.UTF8.GetString(told);
+        path = world.Broadcast(world.IsRoot ? MakeIn(parent) : null);
     }
 
     private static string MakeIn(string? parent) => parent is null ? Directory.CreateTempSubdirectory("sora-bench-").FullName

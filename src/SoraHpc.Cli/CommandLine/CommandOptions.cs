@@ -24,9 +24,13 @@ internal static class CommandOptions
         return option;
     }
 
-    /// <summary>Any text: a file, a name; null when not given.</summary>
-    internal static Option<string?> Text(string name, string description, string placeholder) =>
-        new(name) { Description = description, HelpName = placeholder };
+    /// <summary>Any text but an empty one: a file, a name; null when not given.</summary>
+    internal static Option<string?> Text(string name, string description, string placeholder)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = placeholder };
+        option.Validators.Add(result => RefuseEmpty(result, name, placeholder));
+        return option;
+    }
 
     /// <summary>One of the words; null when not given.</summary>
     internal static Option<string?> Choice(string name, string description, params string[] words)
@@ -54,6 +58,13 @@ internal static class CommandOptions
             result.AddError($"{option.Name}: {wrong.Message}");
         }
     });
+
+    /// <summary>An empty text names nothing: a shell makes it of a variable that is not set.</summary>
+    internal static void RefuseEmpty(SymbolResult result, string name, string placeholder)
+    {
+        if (result.Tokens is [{ Value: "" }])
+            result.AddError($"{name} takes {placeholder}, not an empty text");
+    }
 
     private static void CheckRange(OptionResult result, double least, double most, bool noLeast, bool noMost)
     {

@@ -9,18 +9,12 @@ internal static class DataCommand
     internal static Command Create()
     {
         var data = new Verb("data", "Makes a data set for a job.", "sora data weather --case 5 --output case5.h5");
-        IDataCommand[] sets =
+        DataSetCommand[] sets =
         [
             new WeatherDataCommand(), new HeatDataCommand(), new PathsDataCommand(), new FinanceDataCommand(), new NBodyDataCommand(), new DigitsDataCommand(), new TableDataCommand(),
         ];
-        foreach (IDataCommand set in sets)
-        {
-            var command = new Verb(set.Name, set.Description, set.Example);
-            foreach (Option option in set.Options)
-                command.Options.Add(option);
-            command.SetAction(parsed => set.Make(parsed, parsed.InvocationConfiguration.Output));
-            data.Subcommands.Add(command);
-        }
+        foreach (DataSetCommand set in sets)
+            data.Subcommands.Add(set.Create());
         return data;
     }
 }

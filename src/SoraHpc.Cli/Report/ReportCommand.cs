@@ -11,6 +11,7 @@ internal static class ReportCommand
     internal static Command Create()
     {
         var trace = new Argument<string>("trace") { Description = "The trace: what sora run --trace FILE.json has written" };
+        trace.Validators.Add(result => CommandOptions.RefuseEmpty(result, "sora report", "FILE.json"));
         Option<string?> output = CommandOptions.Text("--output", "The page to write. Default: beside the trace, with the ending .html", "FILE.html");
         var report = new Verb("report", "Makes a page of a run's trace.", "sora report forecast.json");
         report.Arguments.Add(trace);

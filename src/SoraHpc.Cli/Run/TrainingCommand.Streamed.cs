@@ -58,19 +58,14 @@ internal sealed partial class TrainingCommand
     private Func<Communicator, SoraOptions, RunResult> LargeTable(ParseResult parsed, string file, ParallelChoices choices)
     {
         Refuse(parsed, "a table that may be larger than memory", curve, explain);
-        LargeTableOptions defaults = new() { Data = file };
+        LargeTableOptions defaults = Trained(parsed, new LargeTableOptions { Data = file });
         LargeTableOptions options = defaults with
         {
             MemoryLimit = MemoryOf(parsed) ?? defaults.MemoryLimit,
             IsLinear = parsed.GetValue(model) == "linear",
-            Training = TrainingOf(parsed, defaults.Training) with { ChunkBatches = parsed.GetValue(chunk) ?? defaults.Training.ChunkBatches },
-            Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
-            Output = parsed.GetValue(output),
-            Partition = choices.Partition(),
-            Balancing = choices.Balancing(),
-            Sync = choices.Sync(),
+            Training = defaults.Training with { ChunkBatches = parsed.GetValue(chunk) ?? defaults.Training.ChunkBatches },
         };
-        return (communicator, run) => LargeTableJob.Run(communicator, options, run);
+        return (communicator, run) => LargeTableJob.Run(communicator, Dealt(options, choices), run);
     }
 
     private long? MemoryOf(ParseResult parsed) => parsed.GetValue(memoryLimit) is { } bytes ? ByteSize.Parse("--memory-limit", bytes) : null;

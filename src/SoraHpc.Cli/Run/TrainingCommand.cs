@@ -70,16 +70,13 @@ internal sealed partial class TrainingCommand : IJobCommand
         Refuse(parsed, "digits", top, words);
         if (chosen != DigitsOptions.Made)
             Refuse(parsed, "digits from files, of which all are taken", images, testImages);
-        DigitsOptions defaults = new();
+        DigitsOptions defaults = Trained(parsed, new DigitsOptions());
         DigitsOptions options = defaults with
         {
             Data = chosen,
             IsLinear = parsed.GetValue(model) == "linear",
             Images = parsed.GetValue(images) ?? defaults.Images,
             TestImages = parsed.GetValue(testImages) ?? defaults.TestImages,
-            Training = TrainingOf(parsed, defaults.Training),
-            Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
-            Output = parsed.GetValue(output),
             Picture = parsed.GetValue(picture),
             Curve = parsed.GetValue(curve),
             Explain = parsed.GetValue(explain),
@@ -89,19 +86,15 @@ internal sealed partial class TrainingCommand : IJobCommand
         };
         if (!parsed.GetValue(compress) && (parsed.GetValue(budget) is not null || options.Compressed is not null || options.Sizes is not null))
             throw new UsageException("--budget, --compressed and --sizes go with --compress");
-        return (communicator, run) => DigitsJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+        return (communicator, run) => DigitsJob.Run(communicator, Dealt(options, choices), run);
     }
 
     private Func<Communicator, SoraOptions, RunResult> Table(ParseResult parsed, string chosen, ParallelChoices choices)
     {
         Refuse(parsed, "tables", [images, testImages, top, words, picture, .. Compression]);
-        TableOptions defaults = new() { Data = chosen };
-        TableOptions options = defaults with
+        TableOptions options = Trained(parsed, new TableOptions { Data = chosen }) with
         {
             IsLinear = parsed.GetValue(model) == "linear",
-            Training = TrainingOf(parsed, defaults.Training),
-            Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
-            Output = parsed.GetValue(output),
             Curve = parsed.GetValue(curve),
             Explain = parsed.GetValue(explain),
         };
@@ -110,7 +103,7 @@ internal sealed partial class TrainingCommand : IJobCommand
             if (LargeTableJob.IsTable(chosen))                      // looked at here: which HDF5 there is follows from the MPI
                 return LargeTable(parsed, chosen, choices)(communicator, run);
             Refuse(parsed, "a table of samples in two sets, which is read whole,", memoryLimit, chunk);
-            return TableJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+            return TableJob.Run(communicator, Dealt(options, choices), run);
         };
     }
 
@@ -119,20 +112,17 @@ internal sealed partial class TrainingCommand : IJobCommand
         Refuse(parsed, "texts", [model, curve, top, augment, .. Compression]);
         if (chosen != TextOptions.Made)
             Refuse(parsed, "texts from a file, of which all are taken", images, testImages);
-        TextOptions defaults = new();
+        TextOptions defaults = Trained(parsed, new TextOptions());
         TextOptions options = defaults with
         {
             Data = chosen,
             Texts = parsed.GetValue(images) ?? defaults.Texts,
             TestTexts = parsed.GetValue(testImages) ?? defaults.TestTexts,
             Words = parsed.GetValue(words) ?? defaults.Words,
-            Training = TrainingOf(parsed, defaults.Training),
-            Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
-            Output = parsed.GetValue(output),
             Picture = parsed.GetValue(picture),
             Explain = parsed.GetValue(explain),
         };
-        return (communicator, run) => TextJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+        return (communicator, run) => TextJob.Run(communicator, Dealt(options, choices), run);
     }
 
     private Func<Communicator, SoraOptions, RunResult> Behaviour(ParseResult parsed, ParallelChoices choices)
@@ -149,8 +139,19 @@ internal sealed partial class TrainingCommand : IJobCommand
             Picture = parsed.GetValue(picture),
             Explain = parsed.GetValue(explain),
         };
-        return (communicator, run) => BehaviourJob.Run(communicator, options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() }, run);
+        return (communicator, run) => BehaviourJob.Run(communicator, Dealt(options, choices), run);
     }
+
+    private T Trained<T>(ParseResult parsed, T defaults) where T : NetworkOptions => defaults with
+    {
+        Training = TrainingOf(parsed, defaults.Training),
+        Library = BlasChoice.Options(parsed.GetValue(blas)).Library,
+        Output = parsed.GetValue(output),
+    };
+
+    // On every rank anew: strategies may remember what they saw.
+    private static T Dealt<T>(T options, ParallelChoices choices) where T : LearningOptions =>
+        options with { Partition = choices.Partition(), Balancing = choices.Balancing(), Sync = choices.Sync() };
 
     private Option[] Compression => [compress, budget, compressed, sizes];
 

@@ -25,7 +25,7 @@ public sealed class RankMemory
 
     /// <summary>Keeps an object of the caller's, who disposes it: what is to outlive the run. Before anything of its type is kept here. Local.</summary>
     /// <exception cref="InvalidOperationException">One of this type is kept here already.</exception>
-    public void Lend<T>(T lent) where T : class
+    internal void Lend<T>(T lent) where T : class
     {
         if (kept.Exists(known => known is T))
             throw new InvalidOperationException($"a {typeof(T).Name} is kept here already");

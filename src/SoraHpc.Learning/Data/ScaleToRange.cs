@@ -10,11 +10,7 @@ public sealed record ScaleToRange(params IReadOnlyList<string> Columns) : Step(C
     {
         IReadOnlyList<string> table = training.First().Columns;
         int[] places = PlacesIn(table);
-        ColumnStatistics statistics = ColumnStatistics.Of(ranks, training.Select(particle =>
-        {
-            Scaling.CheckFinite(particle, places, nameof(ScaleToRange));
-            return particle;
-        }), withVariances: false);
+        ColumnStatistics statistics = Scaling.StatisticsOf(ranks, training, places, nameof(ScaleToRange), withVariances: false);
         double[] shifts = new double[table.Count], divisors = [.. table.Select(_ => 1.0)];
         foreach (int place in places)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
 namespace SoraHpc.Learning.Data;
@@ -30,6 +31,15 @@ internal sealed class Scaling : FittedStep
                 throw new SoraException(string.Create(CultureInfo.InvariantCulture, $"row {particle.Rows[row]}, column '{particle.Columns[place]}': {step} cannot take {column[row]}; fill or drop missing numbers first"));
         }
     }
+
+    /// <summary>Statistics of columns whose numbers in <paramref name="places"/> a step needs. Collective.</summary>
+    /// <exception cref="SoraException">A number is missing or infinite; the line says where.</exception>
+    internal static ColumnStatistics StatisticsOf(Communicator ranks, IEnumerable<DataParticle> training, int[] places, string step, bool withVariances = true) =>
+        ColumnStatistics.Of(ranks, training.Select(particle =>
+        {
+            CheckFinite(particle, places, step);
+            return particle;
+        }), withVariances);
 
     /// <inheritdoc/>
     protected override DataParticle Change(DataParticle particle)

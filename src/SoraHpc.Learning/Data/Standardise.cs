@@ -12,11 +12,7 @@ public sealed record Standardise(bool Centre = true, params IReadOnlyList<string
     {
         IReadOnlyList<string> table = training.First().Columns;
         int[] places = PlacesIn(table);
-        ColumnStatistics statistics = ColumnStatistics.Of(ranks, training.Select(particle =>
-        {
-            Scaling.CheckFinite(particle, places, nameof(Standardise));
-            return particle;
-        }));
+        ColumnStatistics statistics = Scaling.StatisticsOf(ranks, training, places, nameof(Standardise));
         double[] shifts = new double[table.Count], divisors = [.. table.Select(_ => 1.0)];
         foreach (int place in places)
         {

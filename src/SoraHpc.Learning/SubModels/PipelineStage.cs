@@ -14,9 +14,9 @@ internal sealed class PipelineStage<T> : IDisposable where T : unmanaged, IBinar
     private readonly SeriesLayer<T>[] layers;                   // one a micro-batch, all with the same parameters
     private readonly Parameter<T>[] parameters;
     private readonly T[][] moments;
-    private readonly PipelineOptions options;
+    private readonly PipelinedTrainerOptions options;
 
-    internal PipelineStage(Model model, int firstBlock, int endBlock, PipelineOptions options, MatrixProducts<T> products)
+    internal PipelineStage(Model model, int firstBlock, int endBlock, PipelinedTrainerOptions options, MatrixProducts<T> products)
     {
         this.options = options;
         Shape[] shapes = model.Blocks.ShapesFor(model.Input);

@@ -95,7 +95,7 @@ internal sealed class IntegrityGuard(Particle particle, ICheckedJob job, Integri
         if (heard[0] > 0)
         {
             int first = communicator.Allreduce(checks.Wrong is null ? int.MaxValue : communicator.Rank, ReduceOperation.Min);
-            found = $"rank {first}: {Agreement.Broadcast(communicator, checks.Wrong, first)}";
+            found = $"rank {first}: {communicator.Broadcast(checks.Wrong, first)}";
         }
         return $"after step {lookedAt}: {found}";
     }

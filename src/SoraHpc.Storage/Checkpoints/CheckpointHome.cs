@@ -38,9 +38,9 @@ public abstract class CheckpointHome : IDisposable
     /// <summary>A checkpoint in flight is given up. Local.</summary>
     public virtual void Dispose() => InFlight?.Dispose();
 
-    internal void RootActs(Action act) => Together(() => Agreement.RootActs(Communicator, act));
+    internal void RootActs(Action act) => Together(() => SharedFailure.RootActs(Communicator, act));
 
-    internal void AllAct(Action act) => Together(() => Agreement.AllAct(Communicator, act));
+    internal void AllAct(Action act) => Together(() => SharedFailure.AllAct(Communicator, act));
 
     // One type of exception on every rank, whichever failed.
     private static void Together(Action act)

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
-using SoraHpc.Storage.Hdf5;
 
 namespace SoraHpc.Storage.Checkpoints;
 
@@ -186,7 +185,7 @@ public abstract unsafe class CheckpointWriter : IDisposable
     private void CheckAlike()
     {
         string described = string.Join("; ", arrays.Select((array, i) => lists.Contains(i) ? (array with { Shape = [0] }).ToString() : array.ToString()));
-        string rootHas = Agreement.Broadcast(home.Communicator, described);
+        string rootHas = home.Communicator.Broadcast(described);
         home.AllAct(() =>
         {
             if (described != rootHas)

@@ -25,7 +25,7 @@ internal sealed unsafe class Redistribution
         List<ElementRange>[] wanted = SplitByOwner(runs);
         ElementRange[] known = Exchange(communicator, wanted, out int[] counts);
         if (mustCover)
-            Agreement.AllAct(communicator, () => CheckCover(known));
+            SharedFailure.AllAct(communicator, () => CheckCover(known));
         long bytes = plan.Arrays[array].ElementBytes, first = plan.Interval(array, communicator.Rank).Begin;
         byte* at = share + plan.ShareOffset(array, communicator.Rank);
         for (int rank = 0, i = 0; rank < communicator.Size; rank++)

@@ -73,7 +73,7 @@ internal sealed unsafe class OpenFile
         if (!IsWritable)
             throw Error(item, "the file is open for reading only");
         if (Access == Hdf5Access.SharedInProcess)
-            Agreement.RootActs(Communicator!, change);
+            SharedFailure.RootActs(Communicator!, change);
         else
             change();
     }

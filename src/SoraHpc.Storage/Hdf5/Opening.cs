@@ -17,14 +17,14 @@ internal static unsafe class Opening
                 OpenHere(file);
                 break;
             case Hdf5Access.EachRankReads:
-                Agreement.AllAct(file.Communicator!, () => { CheckReadable(file); OpenHere(file); });
+                SharedFailure.AllAct(file.Communicator!, () => { CheckReadable(file); OpenHere(file); });
                 break;
             case Hdf5Access.SharedInProcess:
-                Agreement.RootActs(file.Communicator!, () => { CheckReadable(file); OpenHere(file); });
+                SharedFailure.RootActs(file.Communicator!, () => { CheckReadable(file); OpenHere(file); });
                 Share(file);
                 break;
             default:
-                Agreement.RootActs(file.Communicator!, () => CheckReadable(file));
+                SharedFailure.RootActs(file.Communicator!, () => CheckReadable(file));
                 Together(file, () => OpenHere(file));
                 break;
         }
@@ -38,7 +38,7 @@ internal static unsafe class Opening
                 CreateHere(file, path);
                 break;
             case Hdf5Access.SharedInProcess:
-                Agreement.RootActs(file.Communicator!, () => CreateHere(file, path));
+                SharedFailure.RootActs(file.Communicator!, () => CreateHere(file, path));
                 Share(file);
                 break;
             default:
@@ -62,7 +62,7 @@ internal static unsafe class Opening
     {
         try
         {
-            Agreement.AllAct(file.Communicator!, open);
+            SharedFailure.AllAct(file.Communicator!, open);
         }
         catch
         {

@@ -21,7 +21,7 @@ internal sealed class PartialFile
         string target = System.IO.Path.GetFullPath(file.Name);
         string path = $"{target}.partial-{Guid.NewGuid().ToString("N")[..8]}";
         if (file.Communicator is { Size: > 1 } communicator)
-            path = Agreement.Broadcast(communicator, path);
+            path = communicator.Broadcast(path);
         PartialFile partial = new(file, target, path);
         partial.Once(partial.MakeEmpty);
         return partial;
@@ -106,7 +106,7 @@ internal sealed class PartialFile
     private void Once(Action act)
     {
         if (file.Communicator is { Size: > 1 } communicator)
-            Agreement.RootActs(communicator, act);
+            SharedFailure.RootActs(communicator, act);
         else
             act();
     }

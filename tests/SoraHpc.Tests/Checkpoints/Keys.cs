@@ -1,4 +1,3 @@
-using SoraHpc.Tests.Storage;
 
 namespace SoraHpc.Tests.Checkpoints;
 

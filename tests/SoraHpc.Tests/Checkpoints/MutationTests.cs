@@ -2,7 +2,6 @@ using NUnit.Framework;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Storage.Checkpoints;
 using SoraHpc.Tests.Contracts;
-using SoraHpc.Tests.Storage;
 
 namespace SoraHpc.Tests.Checkpoints;
 

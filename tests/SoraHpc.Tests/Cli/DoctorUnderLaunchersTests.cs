@@ -31,14 +31,13 @@ public sealed class DoctorUnderLaunchersTests
     [Test]
     public void Library_path_that_leads_to_another_mpi_is_an_error()
     {
-        string folder = Directory.CreateTempSubdirectory("sora-path-").FullName;
+        using TemporaryDirectory folder = new();
         string? mpich = new[] { "x86_64-linux-gnu", "aarch64-linux-gnu" }.Select(machine => $"/usr/lib/{machine}/libmpich.so.12").FirstOrDefault(File.Exists);
         Assume.That(mpich, Is.Not.Null, "libmpich.so.12 is not installed here");
-        File.CreateSymbolicLink(Path.Combine(folder, "libmpi.so.40"), mpich!);
+        File.CreateSymbolicLink(folder.File("libmpi.so.40"), mpich!);
 
-        (int code, string output) = Doctor("openmpi", ["env", $"LD_LIBRARY_PATH={folder}", "mpiexec.openmpi", "-n", "2", "--oversubscribe"]);
+        (int code, string output) = Doctor("openmpi", ["env", $"LD_LIBRARY_PATH={folder.Path}", "mpiexec.openmpi", "-n", "2", "--oversubscribe"]);
 
-        Directory.Delete(folder, recursive: true);
         Assert.That(code, Is.Not.Zero);
         Assert.That(output, Does.Match("error +launcher +Open MPI started 2 ranks in the way of Open MPI, but the library is MPICH's"));
     }
@@ -46,13 +45,12 @@ public sealed class DoctorUnderLaunchersTests
     [Test]
     public void Library_path_that_leads_to_a_broken_hdf5_is_an_error()
     {
-        string folder = Directory.CreateTempSubdirectory("sora-path-").FullName;
+        using TemporaryDirectory folder = new();
         foreach (string name in (string[])["libhdf5.so", "libhdf5_serial.so.103", "libhdf5_openmpi.so.103", "libhdf5_mpich.so.103"])
-            File.WriteAllText(Path.Combine(folder, name), "no library");
+            File.WriteAllText(folder.File(name), "no library");
 
-        (int code, string output) = Doctor(null, ["env", $"LD_LIBRARY_PATH={folder}"]);
+        (int code, string output) = Doctor(null, ["env", $"LD_LIBRARY_PATH={folder.Path}"]);
 
-        Directory.Delete(folder, recursive: true);
         Assert.That(output, Does.Match("(error|warning|ok) +HDF5"), output);
         Assert.That(code, Is.EqualTo(output.Contains("error ") ? 1 : 0));
     }
@@ -70,10 +68,9 @@ public sealed class DoctorUnderLaunchersTests
     [TestCase("status", "scontrol is not on the PATH: this machine belongs to no Slurm")]
     public void Missing_launcher_is_told_in_one_line(string words, string expected)
     {
-        string folder = Directory.CreateTempSubdirectory("sora-path-").FullName;
-        (int code, string output) = Run(["env", "-C", folder, "PATH=/nowhere", .. LaunchedRanks.Self(), .. words.Split(' ')]);
+        using TemporaryDirectory folder = new();
+        (int code, string output) = Run(["env", "-C", folder.Path, "PATH=/nowhere", .. LaunchedRanks.Self(), .. words.Split(' ')]);
 
-        Directory.Delete(folder, recursive: true);
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.StartWith($"sora: {expected}"));
         Assert.That(output.TrimEnd('\n'), Does.Not.Contain("\n"));

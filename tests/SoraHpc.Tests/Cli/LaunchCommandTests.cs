@@ -68,21 +68,20 @@ public sealed class LaunchCommandTests
     [Test]
     public void Cores_count_hardware_threads_of_one_core_once()
     {
-        string folder = Directory.CreateTempSubdirectory("cpu").FullName;
+        using TemporaryDirectory folder = new();
         string[] siblings = ["0,2", "1,3", "0,2", "1,3"];
         for (int cpu = 0; cpu < siblings.Length; cpu++)
         {
-            string topology = Directory.CreateDirectory(Path.Combine(folder, $"cpu{cpu}", "topology")).FullName;
+            string topology = Directory.CreateDirectory(folder.File($"cpu{cpu}/topology")).FullName;
             File.WriteAllText(Path.Combine(topology, "thread_siblings_list"), siblings[cpu]);
         }
 
         Assert.Multiple(() =>
         {
-            Assert.That(Machine.CountCores(folder, usable: 4), Is.EqualTo(2));
-            Assert.That(Machine.CountCores(folder, usable: 1), Is.EqualTo(1));
+            Assert.That(Machine.CountCores(folder.Path, usable: 4), Is.EqualTo(2));
+            Assert.That(Machine.CountCores(folder.Path, usable: 1), Is.EqualTo(1));
             Assert.That(Machine.CountCores("/nowhere", usable: 3), Is.EqualTo(3));
         });
-        Directory.Delete(folder, recursive: true);
     }
 
     private static string Version(string path) => path.Contains("mpich") ? "HYDRA build details" : "mpiexec (OpenRTE) 4.1.4";

@@ -28,11 +28,14 @@ public sealed class SoraCommandTests
     [TestCase("run weather --case 3 --mpi openmpi", "choose 1, 2, 5 or 6")]
     [TestCase("run weather --case 5 --hours -1", "--hours must be at least 0, not -1")]
     [TestCase("run weather --case 5 --output-every 0", "hours between outputs")]
+    [TestCase("run training --explain ''", "--explain takes DIR, not an empty text")]
+    [TestCase("run heat --data '' --output b", "--data takes FILE, not an empty text")]
+    [TestCase("report ''", "sora report takes FILE.json, not an empty text")]
     [TestCase("data weather", "--case is missing")]
     [TestCase("data heat --rows 0", "--rows must be between 1 and 1000000, not 0")]
     [TestCase("bench memori", "did you mean memory?")]
     public void Wrong_command_line_is_told_in_one_line_with_exit_code_2(string commandLine, string expected) =>
-        Run(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)).AssertRefused(2, expected);
+        Run([.. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word == "''" ? "" : word)]).AssertRefused(2, expected);
 
     [TestCase("--help")]
     [TestCase("run --help")]
@@ -76,26 +79,20 @@ public sealed class SoraCommandTests
     [Test]
     public void Data_and_run_of_heat_on_threads_write_a_result_and_a_report()
     {
-        string folder = Directory.CreateTempSubdirectory("sora").FullName, plate = Path.Combine(folder, "plate.h5"), cooled = Path.Combine(folder, "cooled.h5");
-        try
-        {
-            (int made, string where, string trouble) = Run(["data", "heat", "--rows", "40", "--columns", "30", "--output", plate]);
-            Assume.That(trouble, Does.Not.Contain("no libhdf5"), "HDF5 is not installed here");
-            (int code, string report, string error) = Run(["run", "heat", "--data", plate, "--output", cooled, "--steps", "10", "--ranks", "3", "--launcher", "threads"]);
+        using TemporaryDirectory folder = new();
+        string plate = folder.File("plate.h5"), cooled = folder.File("cooled.h5");
+        (int made, string where, string trouble) = Run(["data", "heat", "--rows", "40", "--columns", "30", "--output", plate]);
+        Assume.That(trouble, Does.Not.Contain("no libhdf5"), "HDF5 is not installed here");
+        (int code, string report, string error) = Run(["run", "heat", "--data", plate, "--output", cooled, "--steps", "10", "--ranks", "3", "--launcher", "threads"]);
 
-            Assert.Multiple(() =>
-            {
-                Assert.That((made, code), Is.EqualTo((0, 0)), error + trouble);
-                Assert.That(where, Does.StartWith(plate));
-                Assert.That(report, Does.StartWith("heat: 10 steps on 3 ranks").And.Contain("load of 3 ranks: C = ΣW = 1.2e+4 updates"));
-                Assert.That(File.Exists(cooled), Is.True);
-                Assert.That(error, Is.Empty, "work under two seconds shows no progress");
-            });
-        }
-        finally
+        Assert.Multiple(() =>
         {
-            Directory.Delete(folder, recursive: true);
-        }
+            Assert.That((made, code), Is.EqualTo((0, 0)), error + trouble);
+            Assert.That(where, Does.StartWith(plate));
+            Assert.That(report, Does.StartWith("heat: 10 steps on 3 ranks").And.Contain("load of 3 ranks: C = ΣW = 1.2e+4 updates"));
+            Assert.That(File.Exists(cooled), Is.True);
+            Assert.That(error, Is.Empty, "work under two seconds shows no progress");
+        });
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Text;
 using NUnit.Framework;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
@@ -59,25 +58,7 @@ public abstract partial class CheckpointContract
 
     private void WithDirectory(int size, Action<Communicator, string> body) => OnEveryRank(size, comm =>
     {
-        string path = Agree(comm, comm.IsRoot ? Directory.CreateTempSubdirectory("sora-checkpoint-").FullName : null);
-        try
-        {
-            body(comm, path);
-        }
-        finally
-        {
-            comm.Barrier();
-            if (comm.IsRoot)
-                Directory.Delete(path, recursive: true);
-        }
+        using SharedFolder folder = new(comm);
+        body(comm, folder.Path);
     });
-
-    private static string Agree(Communicator comm, string? path)
-    {
-        byte[] bytes = new byte[512];
-        if (path is not null)
-            Encoding.UTF8.GetBytes(path, bytes);
-        comm.Broadcast<byte>(bytes);
-        return Encoding.UTF8.GetString(bytes).TrimEnd('\0');
-    }
 }

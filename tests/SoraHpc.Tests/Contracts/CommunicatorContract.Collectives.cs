@@ -30,6 +30,13 @@ public abstract partial class CommunicatorContract
     });
 
     [Test]
+    public void Text_of_any_root_reaches_every_rank([Sizes] int size, [Values("", "λ max/mean ≤ 1", null)] string? text) => OnEveryRank(size, comm =>
+    {
+        for (int root = 0; root < comm.Size; root++)
+            Assert.That(comm.Broadcast(comm.Rank == root ? text : "another text, which nobody hears", root), Is.EqualTo(text ?? ""));
+    });
+
+    [Test]
     public void Block_collectives_of_no_elements_complete([Sizes] int size) => OnEveryRank(size, comm =>
     {
         int[] none = [];

@@ -175,19 +175,8 @@ public abstract partial class DataContract
 
     private static void WithFile(Communicator comm, DataParticle table, TableLayout layout, Action<string> use)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"sora-table-{comm.Broadcast(comm.IsRoot ? Guid.NewGuid() : default)}.h5");
-        try
-        {
-            if (comm.IsRoot)
-                TableFile.Write(path, table, layout);
-            comm.Barrier();
-            use(path);
-            comm.Barrier();
-        }
-        finally
-        {
-            if (comm.IsRoot)
-                File.Delete(path);
-        }
+        using SharedFolder folder = new(comm);
+        folder.ByRoot(() => TableFile.Write(folder.File("table.h5"), table, layout));
+        use(folder.File("table.h5"));
     }
 }

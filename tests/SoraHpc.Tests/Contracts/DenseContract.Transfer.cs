@@ -30,7 +30,8 @@ public abstract partial class DenseContract
     public void Ranks_read_and_write_their_blocks_of_a_file([ValueSource(nameof(Grids))] (int, int) grid) => OnEveryRank(grid.Item1, comm =>
     {
         const int rows = 17, columns = 10;
-        string path = Path.Combine(Path.GetTempPath(), $"matrix-{comm.Broadcast(Guid.NewGuid()):N}.h5");
+        using SharedFolder folder = new(comm);
+        string path = folder.File("matrix.h5");
         using RankGrid ranks = new(comm, Managed, grid.Item2);
         using BlockCyclicMatrix written = Make(ranks, rows, columns, 4, (i, j) => 100 * i + j), read = new(ranks, rows, columns, 3);
         using (Hdf5File file = Hdf5File.Create(path, comm))
@@ -47,8 +48,5 @@ public abstract partial class DenseContract
         }
 
         Assert.That(Whole(read, comm), Is.EqualTo(Evaluate(rows, columns, (i, j) => 100 * i + j)).AsCollection);
-        comm.Barrier();
-        if (comm.IsRoot)
-            File.Delete(path);
     });
 }

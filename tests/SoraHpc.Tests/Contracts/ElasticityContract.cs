@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using NUnit.Framework;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
@@ -201,23 +200,8 @@ public abstract class ElasticityContract
 
     private void InFolder(int size, Action<Communicator, string> body) => OnEveryRank(size, comm =>
     {
-        byte[] name = new byte[512];
-        if (comm.IsRoot)
-            Encoding.UTF8.GetBytes(Directory.CreateTempSubdirectory("sora-elastic-").FullName, name);
-        comm.Broadcast<byte>(name);
-        string folder = Encoding.UTF8.GetString(name).TrimEnd('\0');
-        try
-        {
-            if (comm.IsRoot)
-                HeatData.Write(Path.Combine(folder, "plate.h5"), Rows, Columns);
-            comm.Barrier();
-            body(comm, folder);
-        }
-        finally
-        {
-            comm.Barrier();
-            if (comm.IsRoot)
-                Directory.Delete(folder, recursive: true);
-        }
+        using SharedFolder folder = new(comm);
+        folder.ByRoot(() => HeatData.Write(folder.File("plate.h5"), Rows, Columns));
+        body(comm, folder.Path);
     });
 }

@@ -138,24 +138,12 @@ public abstract class EventsContract
     [Test]
     public void Shortest_paths_of_a_graph_in_a_file_have_the_bits_of_Dijkstra([Sizes] int size, [ValueSource(nameof(Graphs))] IGraph graph) => OnEveryRank(size, comm =>
     {
-        char[] name = Guid.NewGuid().ToString("N").ToCharArray();
-        comm.Broadcast(name.AsSpan(), 0);
-        string path = Path.Combine(Path.GetTempPath(), $"sora-graph-{new string(name)}.h5");
-        if (comm.IsRoot)
-            GraphData.Write(path, graph);
-        comm.Barrier();
-        try
-        {
-            double[] expected = DijkstraReference.Distances(graph, source: 7);
-            var result = ShortestPathsJob.Run(comm, new ShortestPathsOptions { DataFile = path, Source = 7, Verify = true });
-            Assert.That(result.Observables["vertices reached"], Is.EqualTo(expected.Count(double.IsFinite)));
-            Assert.That(result.Observables["largest distance"], Is.EqualTo(expected.Where(double.IsFinite).Max()));
-        }
-        finally
-        {
-            comm.Barrier();
-            if (comm.IsRoot)
-                File.Delete(path);
-        }
+        using SharedFolder folder = new(comm);
+        string path = folder.File("graph.h5");
+        folder.ByRoot(() => GraphData.Write(path, graph));
+        double[] expected = DijkstraReference.Distances(graph, source: 7);
+        var result = ShortestPathsJob.Run(comm, new ShortestPathsOptions { DataFile = path, Source = 7, Verify = true });
+        Assert.That(result.Observables["vertices reached"], Is.EqualTo(expected.Count(double.IsFinite)));
+        Assert.That(result.Observables["largest distance"], Is.EqualTo(expected.Where(double.IsFinite).Max()));
     });
 }

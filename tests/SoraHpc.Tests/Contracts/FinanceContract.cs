@@ -1,4 +1,3 @@
-using System.Text;
 using NUnit.Framework;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
@@ -87,16 +86,9 @@ public abstract class FinanceContract
 
     private void WithPortfolio(int size, Action<Communicator, FinanceOptions> body) => OnEveryRank(size, comm =>
     {
-        byte[] name = new byte[512];
-        Encoding.UTF8.GetBytes(comm.IsRoot ? Directory.CreateTempSubdirectory("sora-finance-").FullName : "", name);
-        comm.Broadcast<byte>(name);
-        string folder = Encoding.UTF8.GetString(name).TrimEnd('\0'), path = Path.Combine(folder, "portfolio.h5");
-        if (comm.IsRoot)
-            PortfolioFile.Write(path, PortfolioData.Make(5, 12));
-        comm.Barrier();
+        using SharedFolder folder = new(comm);
+        string path = folder.File("portfolio.h5");
+        folder.ByRoot(() => PortfolioFile.Write(path, PortfolioData.Make(5, 12)));
         body(comm, new FinanceOptions { DataFile = path, Scenarios = Scenarios });
-        comm.Barrier();
-        if (comm.IsRoot)
-            Directory.Delete(folder, recursive: true);
     });
 }

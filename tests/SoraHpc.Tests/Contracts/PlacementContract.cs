@@ -15,7 +15,7 @@ public abstract class PlacementContract
 {
     private const int Samples = 40;
 
-    private static readonly PipelineOptions Options = new() { MicroBatch = 3, MicroBatches = 5 };
+    private static readonly PipelinedTrainerOptions Options = new() { MicroBatch = 3, MicroBatches = 5 };
 
     /// <summary>Runs <paramref name="body"/> on <paramref name="size"/> ranks; ignores the test where the world has fewer.</summary>
     protected abstract void OnEveryRank(int size, Action<Communicator> body);
@@ -38,7 +38,7 @@ public abstract class PlacementContract
         {
             MatrixProducts<float> products = MatrixProducts<float>.Of(SameLibrary.Load(comm, library));
             (float[] expected, double[] losses) = Plainly(model, samples, products);
-            using Pipeline<float> pipeline = new(comm, model, samples, Options, products);
+            using PipelinedTrainer<float> pipeline = new(comm, model, samples, Options, products);
             using Network<float> network = new(model, products, 3);
 
             for (int step = 0; step < losses.Length; step++)
@@ -60,7 +60,7 @@ public abstract class PlacementContract
             using Network<float> network = new(model, Managed<float>(), 3);
             for (int cut = 1; cut < 6; cut++)
             {
-                using Pipeline<float> pipeline = new(comm, model, samples, Options, Managed<float>(), [0, cut, 6]);
+                using PipelinedTrainer<float> pipeline = new(comm, model, samples, Options, Managed<float>(), [0, cut, 6]);
                 for (int step = 0; step < 4; step++)
                     pipeline.TakeStep(BatchOf(step), 0.01, step);
                 pipeline.CopyTo(network);
@@ -76,7 +76,7 @@ public abstract class PlacementContract
         SampleTable<float> samples = SamplesOf(model);
         OnEveryRank(size, comm =>
         {
-            using Pipeline<float> pipeline = new(comm, model, samples, Options with { Optimiser = new Sgd() }, Managed<float>());
+            using PipelinedTrainer<float> pipeline = new(comm, model, samples, Options with { Optimiser = new Sgd() }, Managed<float>());
             SoraException wrong = Assert.Throws<SoraException>(() =>
             {
                 for (int step = 0; step < 9; step++)
@@ -90,7 +90,7 @@ public abstract class PlacementContract
     public void More_ranks_than_blocks_are_told_on_every_rank() => OnEveryRank(2, comm =>
     {
         Model model = new(new Shape(6), new SoraHpc.Learning.Blocks.Dense(3));
-        Assert.That(() => new Pipeline<float>(comm, model, SamplesOf(model), Options, Managed<float>()), Throws.TypeOf<UsageException>().With.Message.EqualTo("1 block cannot be cut into 2 sub-models: give 1"));
+        Assert.That(() => new PipelinedTrainer<float>(comm, model, SamplesOf(model), Options, Managed<float>()), Throws.TypeOf<UsageException>().With.Message.EqualTo("1 block cannot be cut into 2 sub-models: give 1"));
         Assert.That(() => new PlacedDense<float>(comm, 6, 1, Managed<float>(), 3), Throws.TypeOf<UsageException>().With.Message.EqualTo("dense(1) cannot be placed on 2 ranks: take at most 1"));
     });
 

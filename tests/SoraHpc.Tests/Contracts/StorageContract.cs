@@ -1,4 +1,3 @@
-using System.Text;
 using NUnit.Framework;
 using SoraHpc.Communication;
 using SoraHpc.Decomposition;
@@ -139,14 +138,7 @@ public abstract partial class StorageContract
     /// <summary>A path that all ranks share, in a directory of the test's own.</summary>
     protected void WithFile(int size, Action<Communicator, string> body) => OnEveryRank(size, comm =>
     {
-        byte[] name = new byte[512];
-        string directory = comm.IsRoot ? Directory.CreateTempSubdirectory("sora-storage-").FullName : "";
-        Encoding.UTF8.GetBytes(directory, name);
-        comm.Broadcast<byte>(name);
-        directory = Encoding.UTF8.GetString(name).TrimEnd('\0');
-        body(comm, Path.Combine(directory, "data.h5"));
-        comm.Barrier();
-        if (comm.IsRoot)
-            Directory.Delete(directory, recursive: true);
+        using SharedFolder folder = new(comm);
+        body(comm, folder.File("data.h5"));
     });
 }

@@ -19,21 +19,20 @@ public abstract partial class TrainingContract
         TrainingOptions options = Options with { ChunkBatches = 3, Epochs = 3, Strata = 6 };
         DataParticle made = new BehaviourTable { Missing = 0.1 }.Rows(0, TableRows);
         Model model = new(new Shape(8), new SoraHpc.Learning.Blocks.Dense(5), new Activation(ActivationFunction.Tanh), new SoraHpc.Learning.Blocks.Dense(2));
-        WithTable(comm, made, path =>
-        {
-            using DataTable table = DataTable.Open(comm, path, memoryLimit: 1000, options.Strata);
-            FittedPipeline pipeline = new Pipeline(new FillMissing(Filling.Median), new Standardise()).Fit(comm, table);
-            SampleTable<float> all = ParticleSamples.Deal<float>(comm, pipeline.Transform(table), options.Strata);
-            int[] owners = Trainer<float>.EvenOwners(options.Strata, comm.Size);
-            (int, int) own = (Array.IndexOf(owners, comm.Rank), Array.LastIndexOf(owners, comm.Rank) + 1);
-            ChunkedSamples<float> chunked = new(table, pipeline, (0, TableRows), own, options, memoryLimit: kept ? 1 << 20 : 6 * 12 * 9 * 4);
+        using SharedFolder folder = new(comm);
+        folder.ByRoot(() => TableFile.Write(folder.File("table.h5"), made));
+        using DataTable table = DataTable.Open(comm, folder.File("table.h5"), memoryLimit: 1000, options.Strata);
+        FittedPipeline pipeline = new Pipeline(new FillMissing(Filling.Median), new Standardise()).Fit(comm, table);
+        SampleTable<float> all = ParticleSamples.Deal<float>(comm, pipeline.Transform(table), options.Strata);
+        int[] owners = Trainer<float>.EvenOwners(options.Strata, comm.Size);
+        (int, int) own = (Array.IndexOf(owners, comm.Rank), Array.LastIndexOf(owners, comm.Rank) + 1);
+        ChunkedSamples<float> chunked = new(table, pipeline, (0, TableRows), own, options, memoryLimit: kept ? 1 << 20 : 6 * 12 * 9 * 4);
 
-            Assert.That(chunked.IsKept, Is.EqualTo(kept));
-            Assert.That(ValuesOf(comm, model, chunked, options), Is.EqualTo(ValuesOf(comm, model, all, options)).AsCollection);
-            Assert.That(chunked.Reads, kept ? Is.LessThanOrEqualTo(6 * 10) : Is.EqualTo(3 * (own.Item2 - own.Item1) * 10));        // 116 or 117 rows a stratum: 10 chunks of 12
-            if (!kept)
-                Assert.That(() => new ChunkedSamples<float>(table, pipeline, (0, TableRows), own, options, 100), Throws.TypeOf<UsageException>().With.Message.Contains("B are allowed: allow more"));
-        });
+        Assert.That(chunked.IsKept, Is.EqualTo(kept));
+        Assert.That(ValuesOf(comm, model, chunked, options), Is.EqualTo(ValuesOf(comm, model, all, options)).AsCollection);
+        Assert.That(chunked.Reads, kept ? Is.LessThanOrEqualTo(6 * 10) : Is.EqualTo(3 * (own.Item2 - own.Item1) * 10));        // 116 or 117 rows a stratum: 10 chunks of 12
+        if (!kept)
+            Assert.That(() => new ChunkedSamples<float>(table, pipeline, (0, TableRows), own, options, 100), Throws.TypeOf<UsageException>().With.Message.Contains("B are allowed: allow more"));
     });
 
     [Test]
@@ -56,23 +55,5 @@ public abstract partial class TrainingContract
         while (!trainer.IsDone)
             trainer.TakeStep();
         return trainer.Network.Values.ToArray();
-    }
-
-    private static void WithTable(Communicator comm, DataParticle table, Action<string> use)
-    {
-        string path = Path.Combine(Path.GetTempPath(), $"sora-chunks-{comm.Broadcast(comm.IsRoot ? Guid.NewGuid() : default)}.h5");
-        try
-        {
-            if (comm.IsRoot)
-                TableFile.Write(path, table);
-            comm.Barrier();
-            use(path);
-            comm.Barrier();
-        }
-        finally
-        {
-            if (comm.IsRoot)
-                File.Delete(path);
-        }
     }
 }

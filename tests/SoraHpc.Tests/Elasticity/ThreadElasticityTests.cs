@@ -9,7 +9,6 @@ using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Tests.Contracts;
-using SoraHpc.Tests.Storage;
 using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Elasticity;
@@ -135,15 +134,8 @@ public sealed class ThreadElasticityTests : ElasticityContract
 
     private static void Heat(int ranks, IElasticity elasticity)
     {
-        string folder = Directory.CreateTempSubdirectory("sora-elastic-").FullName;
-        try
-        {
-            HeatData.Write(Path.Combine(folder, "plate.h5"), 12, 13);
-            ThreadWorld.Run(ranks, world => HeatJob.Run(world, new() { DataFile = Path.Combine(folder, "plate.h5"), Output = Path.Combine(folder, "output.h5"), Steps = 20, Elasticity = elasticity }));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using TemporaryDirectory folder = new();
+        HeatData.Write(folder.File("plate.h5"), 12, 13);
+        ThreadWorld.Run(ranks, world => HeatJob.Run(world, new() { DataFile = folder.File("plate.h5"), Output = folder.File("output.h5"), Steps = 20, Elasticity = elasticity }));
     }
 }

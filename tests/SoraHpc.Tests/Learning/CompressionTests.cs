@@ -6,26 +6,18 @@ using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Compression;
 using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
-using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
-using SoraHpc.Solvers.RandomNumbers;
 using SoraHpc.Storage;
+using SoraHpc.Tests.Threads;
+using static SoraHpc.Tests.Learning.SinglePrecision;
 
 namespace SoraHpc.Tests.Learning;
 
 using Dense = SoraHpc.Learning.Blocks.Dense;      // not the namespace beside this one
 
-public sealed class CompressionTests
+public sealed class CompressionTests : FolderTests
 {
-    private static readonly MatrixProducts<float> Managed = MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = BlasLibrary.Managed, Threads = 1 }));
-
-    private string path = "";
-
-    [SetUp]
-    public void NamePath() => path = Path.Combine(Directory.CreateTempSubdirectory("sora-compressed-").FullName, "model.h5");
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    private string ModelPath => In("model.h5");
 
     // Fibonacci's counts give the deepest tree there is; without a limit its longest word here has 39 bits.
     [Test]
@@ -54,92 +46,19 @@ public sealed class CompressionTests
         Assert.That(HuffmanCode.Of([5, 9, 12, 13, 16, 45]).BitsOf([5, 9, 12, 13, 16, 45]), Is.EqualTo(224));      // Cormen, Leiserson, Rivest and Stein, section 16.3
 
     [Test]
-    public void Byte_products_equal_the_plain_sums([Values(32, 64, 224)] int depth, [Values(1, 3, 4, 9)] int units)
-    {
-        sbyte[] rows = Bytes(2 * depth, 1), weights = Bytes(units * depth, 2);
-        (rows[0], weights[0]) = (127, -127);
-        int[] sums = new int[2 * units], expected = new int[2 * units];
-        for (int i = 0; i < expected.Length; i++)
-            for (int k = 0; k < depth; k++)
-                expected[i] += rows[i / units * depth + k] * weights[i % units * depth + k];
-
-        unsafe
-        {
-            fixed (sbyte* a = rows, b = weights)
-            fixed (int* c = sums)
-                ByteProducts.Multiply(2, units, depth, a, b, c);
-        }
-
-        Assert.That(sums, Is.EqualTo(expected).AsCollection);
-    }
-
-    [Test]
-    public void Rounding_is_the_plain_one_and_off_by_half_a_scale_at_most([Values(1, 63, 64, 200)] int length)
-    {
-        float[] numbers = Normal(length);
-        sbyte[] bytes = new sbyte[length];
-
-        float scale = QuantisedWeights.Round(numbers, bytes);
-
-        Assert.That(bytes, Is.EqualTo(numbers.Select(number => (sbyte)MathF.Round(number * (1 / scale)))).AsCollection);
-        Assert.That(numbers.Select((number, i) => Math.Abs(number - scale * bytes[i])), Is.All.LessThanOrEqualTo(0.5f * scale * (1 + 1e-4f)));
-        Assert.That(QuantisedWeights.Round(new float[length], bytes), Is.EqualTo(1));
-    }
-
-    [Test]
-    public void A_quantised_dense_block_is_off_by_no_more_than_its_bound([Values(5, 300)] int features)
-    {
-        const int Units = 7;
-        using Network<float> network = new(new Model(new Shape(features), new Dense(Units)), Managed, 2, seed: 3);
-        using QuantisedNetwork quantised = new(network, Managed);
-        float[] input = Normal(features), weights = network.Parameters[0].Values.ToArray();
-        float[] expected = network.Forward(new Pass([0], false), input).ToArray();
-
-        float[] found = quantised.Forward(new Pass([0], false), input).ToArray();
-
-        double s = input.Max(Math.Abs) / 127.0;
-        for (int unit = 0; unit < Units; unit++)
-        {
-            double[] column = [.. Enumerable.Range(0, features).Select(i => (double)weights[i * Units + unit])];
-            double t = column.Max(Math.Abs) / 127, bound = features * s * t / 4;
-            for (int i = 0; i < features; i++)
-                bound += (t * Math.Abs(input[i]) + s * Math.Abs(column[i])) / 2;
-            Assert.That(found[unit], Is.EqualTo(expected[unit]).Within(bound * 1.001));
-        }
-    }
-
-    // A convolution is a dense block for each of its squares: with whole numbers up to the scale nothing is rounded at all.
-    [Test]
-    public void A_quantised_convolution_of_whole_numbers_is_exact([Values(0, 1, 2)] int padding)
-    {
-        using Network<float> network = new(new Model(new Shape(8, 6, 2), new Convolution2D(5, 3, padding), new Activation(ActivationFunction.Relu), new MaxPooling(2)), Managed, 3);
-        Whole(network.Values.Span);
-        float[] input = new float[3 * 96];
-        Whole(input);
-        for (int sample = 0; sample < 3; sample++)
-            input[sample * 96] = 127;
-        for (int unit = 0; unit < 5; unit++)
-            network.Parameters[0].Values[unit] = 127;
-        using QuantisedNetwork quantised = new(network, Managed);
-
-        Assert.That(quantised.Forward(new Pass([0, 1, 2], false), input).ToArray(), Is.EqualTo(network.Forward(new Pass([0, 1, 2], false), input).ToArray()).AsCollection);
-        Assert.That(() => quantised.Forward(new Pass([0, 1, 2, 3], false), input), Throws.ArgumentException);
-    }
-
-    [Test]
     public void A_compressed_model_is_read_back_as_it_was([Values] bool shares)
     {
         using Network<float> network = Small();
         CompressedModel written = CompressedModel.Of(network, weight => shares ? Clustering.Of(weight.Values, 0.6, 8) : Quantisation.Of(weight.Values, weight.Tensor.Shape[1]));
-        CompressedFile.Write(path, written);
+        CompressedFile.Write(ModelPath, written);
 
-        CompressedModel read = CompressedFile.Read(path);
+        CompressedModel read = CompressedFile.Read(ModelPath);
 
         using Network<float> first = written.Expand(Managed), second = read.Expand(Managed);
         Assert.That(read.Model.ToString(), Is.EqualTo(network.Model.ToString()));
         Assert.That(second.Values.ToArray(), Is.EqualTo(first.Values.ToArray()).AsCollection);
         Assert.That(read.Bytes, Is.EqualTo(written.Bytes));
-        using Hdf5File file = Hdf5File.Open(path);
+        using Hdf5File file = Hdf5File.Open(ModelPath);
         using Hdf5Dataset code = file.Dataset("code");
         Assert.That(code.Elements, Is.EqualTo(written.Bytes));              // what is said is what is stored
     }
@@ -148,8 +67,8 @@ public sealed class CompressionTests
     public void Another_version_and_damaged_codes_are_refused_in_one_line()
     {
         Assert.That(() => Read(file => file.Attributes.Write("sora_compressed_model", 2)), Throws.TypeOf<SoraException>().With.Message
-            .EqualTo($"{path}: a compressed model of version 2, and this program reads version 1: compress it again, or take the program that wrote it"));
-        Assert.That(() => Read(_ => { }), Throws.TypeOf<SoraException>().With.Message.EqualTo($"{path}: this is no compressed model (it has no attribute sora_compressed_model)"));
+            .EqualTo($"{ModelPath}: a compressed model of version 2, and this program reads version 1: compress it again, or take the program that wrote it"));
+        Assert.That(() => Read(_ => { }), Throws.TypeOf<SoraException>().With.Message.EqualTo($"{ModelPath}: this is no compressed model (it has no attribute sora_compressed_model)"));
         Assert.That(() => Read(file => Code(file, [0, 0, 0])), Throws.TypeOf<SoraException>().With.Message.Contains("a code ends after 3 bytes"));
         Assert.That(() => Read(file => Code(file, [255, 255])), Throws.TypeOf<SoraException>().With.Message.Contains("511 centres"));
 
@@ -293,19 +212,18 @@ public sealed class CompressionTests
     {
         DigitsOptions options = new()
         {
-            Images = 400, TestImages = 400, Library = "managed", IsLinear = true, Budget = 0.05, Compressed = path,
+            Images = 400, TestImages = 400, Library = "managed", IsLinear = true, Budget = 0.05, Compressed = ModelPath,
             Training = new() { Epochs = 4, Strata = 4, MicroBatch = 8, Rate = new() { Base = 3e-3 } },
         };
         byte[]? code = null;
         for (int ranks = 1; ranks <= 4; ranks += 3)
         {
-            RunResult? result = null;
-            ThreadWorld.Run(ranks, world => result = DigitsJob.Run(world, options) is { Ranks.Count: > 0 } root ? root : result);
-            using Hdf5File file = Hdf5File.Open(path);
+            RunResult result = OnThreads.RootOf(ranks, world => DigitsJob.Run(world, options));
+            using Hdf5File file = Hdf5File.Open(ModelPath);
             using Hdf5Dataset dataset = file.Dataset("code");
             byte[] now = dataset.Read<byte>();
             Assert.That(now, Is.EqualTo(code ?? now).AsCollection);
-            Assert.That(result!.Observables["times smaller"], Is.GreaterThan(5));
+            Assert.That(result.Observables["times smaller"], Is.GreaterThan(5));
             Assert.That(result.Table, Does.Contain("together").And.Contain("single precision"));
             code = now;
         }
@@ -337,21 +255,11 @@ public sealed class CompressionTests
 
     private CompressedModel Read(Action<Hdf5File> fill)
     {
-        using (Hdf5File file = Hdf5File.Create(path))
+        using (Hdf5File file = Hdf5File.Create(ModelPath))
         {
             fill(file);
             file.Commit();
         }
-        return CompressedFile.Read(path);
-    }
-
-    private static sbyte[] Bytes(int count, ulong stream) => [.. Enumerable.Range(0, count).Select(i => (sbyte)(new RandomSequence(5, stream).UniformAt(i) * 254.9 - 127.4))];
-
-    private static float[] Normal(int count, ulong stream = 1) => [.. Gradients.Normal(count, stream).Select(value => (float)value)];
-
-    private static void Whole(Span<float> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-            values[i] = (int)(new RandomSequence(8, 1).UniformAt(i) * 21) - 10;
+        return CompressedFile.Read(ModelPath);
     }
 }

@@ -4,13 +4,13 @@ using SoraHpc.Communication.Threads;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Training;
-using SoraHpc.Learning.Models;
 using SoraHpc.Learning.Training;
-using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
 using SoraHpc.Storage;
 using SoraHpc.Tests.Cli;
 using SoraHpc.Tests.Resilience;
+using SoraHpc.Tests.Threads;
+using static SoraHpc.Tests.Learning.SinglePrecision;
 
 namespace SoraHpc.Tests.Learning;
 
@@ -39,23 +39,22 @@ public sealed class DigitsTests : FolderTests
     [Test]
     public void A_run_stopped_on_some_ranks_goes_on_with_the_same_bits_on_any([Values(1, 2, 3)] int ranks)
     {
-        string output = File("model.h5"), checkpoints = File("checkpoints");
+        string output = In("model.h5"), checkpoints = In("checkpoints");
         DigitsOptions options = Small() with { Output = output };
-        RunResult? undisturbed = null;
-        ThreadWorld.Run(1, world => undisturbed = DigitsJob.Run(world, options));
+        RunResult undisturbed = OnThreads.RootOf(1, world => DigitsJob.Run(world, options));
         float[] expected = ValuesOf(output);
-        System.IO.File.Delete(output);
+        File.Delete(output);
 
         Stopped.Run(ranks, checkpoints, every: 3, failAfter: 7, (world, run) => DigitsJob.Run(world, options, run));
-        Assert.That(System.IO.File.Exists(output), Is.False);
+        Assert.That(File.Exists(output), Is.False);
 
         for (int readers = 1; readers <= 4; readers++)
         {
             RunResult result = Stopped.GoOn(readers, checkpoints, (world, run) => DigitsJob.Run(world, options with { Partition = new CartesianPartitioner() }, run));
             Assert.That(ValuesOf(output), Is.EqualTo(expected).AsCollection, $"{readers} readers");
-            Assert.That(result.Observables, Is.EqualTo(undisturbed!.Observables));
+            Assert.That(result.Observables, Is.EqualTo(undisturbed.Observables));
             Assert.That(result.Checkpoints!.RestartStep, Is.EqualTo(6));
-            System.IO.File.Delete(output);
+            File.Delete(output);
         }
     }
 
@@ -66,15 +65,10 @@ public sealed class DigitsTests : FolderTests
             WriteSet(set, 120, packed);
         DigitsOptions options = Small() with { Data = Folder };
 
-        RunResult? result = null;
-        ThreadWorld.Run(2, world =>
-        {
-            if (DigitsJob.Run(world, options) is { Ranks.Count: > 0 } root)
-                result = root;
-        });
+        RunResult result = OnThreads.RootOf(2, world => DigitsJob.Run(world, options));
 
-        Assert.That(result!.Choices, Does.Contain(": 120 images, 120 to be judged by"));
-        (int[] lengths, byte[] values) = IdxFile.Read(File("train-images-idx3-ubyte"), 3);
+        Assert.That(result.Choices, Does.Contain(": 120 images, 120 to be judged by"));
+        (int[] lengths, byte[] values) = IdxFile.Read(In("train-images-idx3-ubyte"), 3);
         Assert.That(lengths, Is.EqualTo((int[])[120, 28, 28]));
         Assert.That(values[785], Is.EqualTo(785 * 7 % 251));
     }
@@ -82,15 +76,14 @@ public sealed class DigitsTests : FolderTests
     [Test]
     public void Images_written_as_files_are_learnt_with_the_bits_of_made_ones()
     {
-        (int code, string output, string error) = SoraCommandTests.Run(["data", "digits", "--images", "150", "--test-images", "100", "--output", File("files")]);
-        Assert.That((code, output, error), Is.EqualTo((0, $"{File("files")}: 150 images to learn from, 100 to be judged by\n", "")));
-        RunResult? made = null, read = null;
-        string first = File("first.h5"), second = File("second.h5");
+        (int code, string output, string error) = SoraCommandTests.Run(["data", "digits", "--images", "150", "--test-images", "100", "--output", In("files")]);
+        Assert.That((code, output, error), Is.EqualTo((0, $"{In("files")}: 150 images to learn from, 100 to be judged by\n", "")));
+        string first = In("first.h5"), second = In("second.h5");
 
-        ThreadWorld.Run(1, world => made = DigitsJob.Run(world, Small() with { Output = first }));
-        ThreadWorld.Run(1, world => read = DigitsJob.Run(world, Small() with { Data = File("files"), Output = second }));
+        RunResult made = OnThreads.RootOf(1, world => DigitsJob.Run(world, Small() with { Output = first }));
+        RunResult read = OnThreads.RootOf(1, world => DigitsJob.Run(world, Small() with { Data = In("files"), Output = second }));
 
-        Assert.That(read!.Observables, Is.EqualTo(made!.Observables));
+        Assert.That(read.Observables, Is.EqualTo(made.Observables));
         Assert.That(ValuesOf(second), Is.EqualTo(ValuesOf(first)).AsCollection);
     }
 
@@ -108,12 +101,12 @@ public sealed class DigitsTests : FolderTests
     [Test]
     public void A_label_that_is_no_digit_is_told_in_one_line()
     {
-        MnistFolder.Write(File("files"), 120, 100);
-        byte[] labels = System.IO.File.ReadAllBytes(File("files/train-labels-idx1-ubyte"));
+        MnistFolder.Write(In("files"), 120, 100);
+        byte[] labels = File.ReadAllBytes(In("files/train-labels-idx1-ubyte"));
         labels[8 + 77] = 200;
-        System.IO.File.WriteAllBytes(File("files/train-labels-idx1-ubyte"), labels);
+        File.WriteAllBytes(In("files/train-labels-idx1-ubyte"), labels);
 
-        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", File("files"), "--model", "linear", "--epochs", "1", "--ranks", "2"]);
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", In("files"), "--model", "linear", "--epochs", "1", "--ranks", "2"]);
 
         Assert.That((code, error), Is.EqualTo((1, "sora: rank 1: sample 77: 200 is no label; labels are whole numbers from 0 to 9\n")));
     }
@@ -122,7 +115,7 @@ public sealed class DigitsTests : FolderTests
     public void A_table_is_learnt_with_the_same_bits_on_any_number_of_ranks([Values] bool weighted)
     {
         WriteTable(weighted ? i => i % 3 : null);
-        TableOptions options = new() { Data = File("t.h5"), IsLinear = !weighted, Library = "managed", Training = Small().Training with { Epochs = 40, Rate = new() { Base = 0.03 } } };
+        TableOptions options = new() { Data = In("t.h5"), IsLinear = !weighted, Library = "managed", Training = Small().Training with { Epochs = 40, Rate = new() { Base = 0.03 } } };
         List<IReadOnlyDictionary<string, double>> found = [];
         for (int ranks = 1; ranks <= 4; ranks++)
             ThreadWorld.Run(ranks, world =>
@@ -146,7 +139,7 @@ public sealed class DigitsTests : FolderTests
     {
         WriteTable(i => wrong == "weight" && i == 41 ? -1 : 1, wrong);
 
-        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", File("t.h5"), "--epochs", "1", "--ranks", "2"]);
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", In("t.h5"), "--epochs", "1", "--ranks", "2"]);
 
         Assert.That(error, Does.Match("^sora: rank [01]: [^\n]*\n$").And.Contain(expected));
         Assert.That(code, Is.EqualTo(1));
@@ -155,12 +148,12 @@ public sealed class DigitsTests : FolderTests
     [Test]
     public void A_file_that_is_none_of_the_database_is_told_in_one_line()
     {
-        System.IO.File.WriteAllBytes(File("wrong"), [0, 0, 8, 1, 0, 0, 0, 9]);
-        System.IO.File.WriteAllBytes(File("short"), [0, 0, 8, 1, 0, 0, 0, 9, 1, 2]);
+        File.WriteAllBytes(In("wrong"), [0, 0, 8, 1, 0, 0, 0, 9]);
+        File.WriteAllBytes(In("short"), [0, 0, 8, 1, 0, 0, 0, 9, 1, 2]);
 
-        Assert.That(() => IdxFile.Read(File("none"), 1), Throws.TypeOf<SoraException>().With.Message.EndsWith("there is no such file, nor none.gz"));
-        Assert.That(() => IdxFile.Read(File("wrong"), 3), Throws.TypeOf<SoraException>().With.Message.EndsWith("begins with 00000801, and an array of bytes with 3 dimensions begins with 00000803"));
-        Assert.That(() => IdxFile.Read(File("short"), 1), Throws.TypeOf<SoraException>().With.Message.Contains("short: the file is cut off or damaged"));
+        Assert.That(() => IdxFile.Read(In("none"), 1), Throws.TypeOf<SoraException>().With.Message.EndsWith("there is no such file, nor none.gz"));
+        Assert.That(() => IdxFile.Read(In("wrong"), 3), Throws.TypeOf<SoraException>().With.Message.EndsWith("begins with 00000801, and an array of bytes with 3 dimensions begins with 00000803"));
+        Assert.That(() => IdxFile.Read(In("short"), 1), Throws.TypeOf<SoraException>().With.Message.Contains("short: the file is cut off or damaged"));
     }
 
     [TestCase("run training --data digits --top 3", "--top means nothing for digits")]
@@ -184,14 +177,14 @@ public sealed class DigitsTests : FolderTests
     public void A_run_prints_losses_and_leaves_model_and_pictures()
     {
         (int code, string output, string error) = SoraCommandTests.Run(["run", "training", "--images", "600", "--test-images", "200", "--epochs", "2", "--model", "linear",
-            "--output", File("m.h5"), "--picture", File("p.svg"), "--curve", File("c.svg"), "--ranks", "2"]);
+            "--output", In("m.h5"), "--picture", In("p.svg"), "--curve", In("c.svg"), "--ranks", "2"]);
 
         Assert.That(error, Is.Empty);
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.StartWith("training: 8 steps on 2 ranks in ").And.Contain("28 × 28 × 1 → flatten → dense(10) → 10, 7850 parameters").And.Contain("  test accuracy  "));
-        Assert.That(output, Does.Contain($"result: {File("m.h5")}\npicture: {File("p.svg")}\npicture: {File("c.svg")}\n"));
-        Assert.That(System.IO.File.ReadAllText(File("p.svg")), Does.Contain("data:image/png;base64,").And.EndWith("</svg>\n"));
-        Assert.That(System.IO.File.ReadAllText(File("c.svg")), Does.Contain("test errors").And.EndWith("</svg>\n"));
+        Assert.That(output, Does.Contain($"result: {In("m.h5")}\npicture: {In("p.svg")}\npicture: {In("c.svg")}\n"));
+        Assert.That(File.ReadAllText(In("p.svg")), Does.Contain("data:image/png;base64,").And.EndWith("</svg>\n"));
+        Assert.That(File.ReadAllText(In("c.svg")), Does.Contain("test errors").And.EndWith("</svg>\n"));
     }
 
     private static DigitsOptions Small() => new()
@@ -200,16 +193,10 @@ public sealed class DigitsTests : FolderTests
         Training = new() { Epochs = 3, Strata = 6, MicroBatch = 8, Rate = new() { Base = 1e-3 } },
     };
 
-    private static float[] ValuesOf(string path)
-    {
-        using Network<float> network = ModelFile.Read(path, MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = BlasLibrary.Managed, Threads = 1 })));
-        return network.Values.ToArray();
-    }
-
     // Three classes by the angle of two features.
     private void WriteTable(Func<int, float>? weight, string wrong = "")
     {
-        using Hdf5File file = Hdf5File.Create(File("t.h5"));
+        using Hdf5File file = Hdf5File.Create(In("t.h5"));
         foreach (string set in (string[])["", "test_"])
         {
             bool damaged = set == "";
@@ -246,10 +233,8 @@ public sealed class DigitsTests : FolderTests
 
     private void Write(string name, byte[] bytes, bool packed)
     {
-        using Stream file = System.IO.File.Create(File(packed ? name + ".gz" : name));
+        using Stream file = File.Create(In(packed ? name + ".gz" : name));
         using Stream stream = packed ? new GZipStream(file, CompressionLevel.Fastest) : file;
         stream.Write(bytes);
     }
-
-    private string File(string name) => In(name);
 }

@@ -5,7 +5,7 @@ using SoraHpc.Learning.Blocks;
 using SoraHpc.Learning.Compression;
 using SoraHpc.Learning.Graph;
 using SoraHpc.Learning.Models;
-using SoraHpc.LinearAlgebra;
+using static SoraHpc.Tests.Learning.SinglePrecision;
 
 namespace SoraHpc.Tests.Learning;
 
@@ -13,8 +13,6 @@ using Dense = SoraHpc.Learning.Blocks.Dense;      // not the namespace beside th
 
 public sealed class GraphTests
 {
-    private static readonly MatrixProducts<float> Managed = MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = BlasLibrary.Managed, Threads = 1 }));
-
     // Source of the closed forms: Brouwer and Haemers, Spectra of Graphs (2012), section 1.4.
     [Test]
     public void Paths_cycles_and_complete_graphs_have_their_known_spectra([Values(3, 4, 11)] int n)

@@ -3,30 +3,19 @@ using NUnit.Framework;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Jobs.Training;
 using SoraHpc.Learning.Data;
-using SoraHpc.Learning.Models;
-using SoraHpc.Learning.Training;
-using SoraHpc.LinearAlgebra;
 using SoraHpc.Runtime;
 using SoraHpc.Tests.Cli;
-using BehaviourTable = SoraHpc.Learning.Data.BehaviourTable;
+using static SoraHpc.Tests.Learning.SinglePrecision;
 
 namespace SoraHpc.Tests.Learning;
 
-public sealed class LargeTableTests
+public sealed class LargeTableTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-large-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void A_table_has_the_same_bits_on_any_ranks_within_any_memory([Values] TableLayout layout)
     {
-        TableFile.Write(PathOf("t.h5"), new BehaviourTable { Missing = layout == TableLayout.Sparse ? 0 : 0.05 }.Rows(0, 3000), layout);
-        LargeTableOptions options = new() { Data = PathOf("t.h5"), Library = "managed", Output = PathOf("m.h5") };
+        TableFile.Write(In("t.h5"), new BehaviourTable { Missing = layout == TableLayout.Sparse ? 0 : 0.05 }.Rows(0, 3000), layout);
+        LargeTableOptions options = new() { Data = In("t.h5"), Library = "managed", Output = In("m.h5") };
         options = options with { Training = options.Training with { ChunkBatches = 4, Epochs = 2 } };
         List<(float[] Values, IReadOnlyDictionary<string, double> Found)> results = [];
         for (int ranks = 1; ranks <= 4; ranks++)
@@ -35,7 +24,7 @@ public sealed class LargeTableTests
                 {
                     RunResult result = LargeTableJob.Run(world, options with { MemoryLimit = limit });
                     if (world.IsRoot)
-                        results.Add((ValuesOf("m.h5"), result.Observables));
+                        results.Add((ValuesOf(In("m.h5")), result.Observables));
                 });
 
         Assert.That(results.Select(each => each.Values), Is.All.EqualTo(results[0].Values).AsCollection);
@@ -50,17 +39,17 @@ public sealed class LargeTableTests
             Assert.Ignore("peak resident memory is read from /proc");
         const int LimitMegabytes = 8;
         BehaviourTable table = new() { Columns = 24 };
-        TableFile.Write(PathOf("small.h5"), table.Rows(0, 2000));
-        TableFile.Write(PathOf("large.h5"), table.Rows(0, 170_000));
-        Assert.That(new FileInfo(PathOf("large.h5")).Length, Is.GreaterThan(4 * LimitMegabytes * 1_000_000L));
+        TableFile.Write(In("small.h5"), table.Rows(0, 2000));
+        TableFile.Write(In("large.h5"), table.Rows(0, 170_000));
+        Assert.That(new FileInfo(In("large.h5")).Length, Is.GreaterThan(4 * LimitMegabytes * 1_000_000L));
 
         double without = PeakMegabytes("small.h5", "small-model.h5", LimitMegabytes), with = PeakMegabytes("large.h5", "streamed.h5", LimitMegabytes);
         TestContext.Out.WriteLine(FormattableString.Invariant($"peak resident memory {without:0.0} MB with a small table, {with:0.0} MB with the large one"));
         Assert.That(with - without, Is.LessThan(LimitMegabytes));
 
-        LargeTableOptions options = new() { Data = PathOf("large.h5"), IsLinear = true, Output = PathOf("kept.h5") };
+        LargeTableOptions options = new() { Data = In("large.h5"), IsLinear = true, Output = In("kept.h5") };
         ThreadWorld.Run(2, world => LargeTableJob.Run(world, options with { Training = options.Training with { Epochs = 1 } }));
-        Assert.That(ValuesOf("streamed.h5"), Is.EqualTo(ValuesOf("kept.h5")).AsCollection);
+        Assert.That(ValuesOf(In("streamed.h5")), Is.EqualTo(ValuesOf(In("kept.h5"))).AsCollection);
     }
 
     [TestCase("--memory-limit 1000", 2, "12 chunks of 250 rows take 108000 B, and 500 B are allowed: allow more, or take smaller chunks")]
@@ -69,8 +58,8 @@ public sealed class LargeTableTests
     [TestCase("--curve c.svg", 2, "--curve means nothing for a table that may be larger than memory: leave it away")]
     public void What_cannot_be_is_told_in_one_line(string words, int expectedCode, string expected)
     {
-        TableFile.Write(PathOf("t.h5"), new BehaviourTable().Rows(0, 3750));
-        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", PathOf("t.h5"), "--ranks", "1", .. words.Split(' ')]);
+        TableFile.Write(In("t.h5"), new BehaviourTable().Rows(0, 3750));
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", In("t.h5"), "--ranks", "1", .. words.Split(' ')]);
 
         Assert.That(error, Does.Match("^sora: [^\n]*\n$").And.Contain(expected));
         Assert.That(code, Is.EqualTo(expectedCode));
@@ -80,8 +69,8 @@ public sealed class LargeTableTests
     public void Labels_that_are_no_classes_are_told_in_one_line([Values(0, 1)] int kind)
     {
         DataParticle made = new BehaviourTable().Rows(0, 500);
-        TableFile.Write(PathOf("t.h5"), made.WithLabels(kind == 0 ? [.. made.Labels.ToArray().Select(_ => 0.0)] : [.. made.Labels.ToArray().Select((label, row) => row == 77 ? 0.5 : label)]));
-        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", PathOf("t.h5"), "--ranks", "1"]);
+        TableFile.Write(In("t.h5"), made.WithLabels(kind == 0 ? [.. made.Labels.ToArray().Select(_ => 0.0)] : [.. made.Labels.ToArray().Select((label, row) => row == 77 ? 0.5 : label)]));
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--data", In("t.h5"), "--ranks", "1"]);
 
         Assert.That(error, Does.Match("^sora: [^\n]*\n$").And.Contain(kind == 0 ? "dataset label: the largest is 0; labels are whole numbers from 0" : "sample 77: 0.5 is no label; labels are whole numbers from 0 to 1"));
         Assert.That(code, Is.EqualTo(1));
@@ -89,8 +78,8 @@ public sealed class LargeTableTests
 
     private double PeakMegabytes(string data, string model, int limit)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, "sora.dll"), "run", "training", "--data", PathOf(data), "--model", "linear",
-            "--epochs", "1", "--memory-limit", $"{limit}MB", "--ranks", "1", "--output", PathOf(model)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, "sora.dll"), "run", "training", "--data", In(data), "--model", "linear",
+            "--epochs", "1", "--memory-limit", $"{limit}MB", "--ranks", "1", "--output", In(model)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
         double peak = 0;
         while (!process.WaitForExit(5))
@@ -107,12 +96,4 @@ public sealed class LargeTableTests
         Assert.That(process.ExitCode, Is.Zero, error.Result + output.Result);
         return peak;
     }
-
-    private float[] ValuesOf(string model)
-    {
-        using Network<float> network = ModelFile.Read<float>(PathOf(model), MatrixProducts<float>.Of(BlasLibrary.Load(new BlasOptions { Library = "managed", Threads = 1 })));
-        return network.Values.ToArray();
-    }
-
-    private string PathOf(string name) => Path.Combine(folder, name);
 }

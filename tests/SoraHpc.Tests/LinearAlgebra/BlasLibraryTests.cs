@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
 using SoraHpc.LinearAlgebra;
-using SoraHpc.Tests.Storage;
 
 namespace SoraHpc.Tests.LinearAlgebra;
 

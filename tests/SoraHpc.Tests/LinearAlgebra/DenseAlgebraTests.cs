@@ -234,14 +234,15 @@ public abstract class DenseAlgebraTests<T>(string library) where T : struct, IEq
     {
         Matrix<T> a = PositiveDefinite(40);
         a[7, 7] = NotANumber();
-        if (library == BlasLibrary.Managed)
-            Assert.Ignore("MathNet's own iterations are not ours");
-        foreach (Action factorise in (Action[])[() => a.LU(), () => a.Cholesky(), () => a.QR(), () => a.Svd(), () => a.Evd(Symmetricity.Hermitian), () => a.Evd(Symmetricity.Asymmetric)])
+        Action[] direct = [() => a.LU(), () => a.Cholesky(), () => a.QR()], iterated = [() => a.Svd(), () => a.Evd(Symmetricity.Hermitian), () => a.Evd(Symmetricity.Asymmetric)];
+        // Managed, they are MathNet's own: its iterations need not end, and it refuses in its own way.
+        bool isManaged = library == BlasLibrary.Managed;
+        foreach (Action factorise in isManaged ? direct : [.. direct, .. iterated])
             try
             {
                 factorise();
             }
-            catch (Exception refused) when (refused is BlasException or FactorizationException)
+            catch (Exception refused) when (refused is BlasException or FactorizationException || (isManaged && refused is ArgumentException))
             {
                 Assert.That(refused.Message, Does.Not.Contain("\n"));
             }

@@ -3,7 +3,7 @@ using SoraHpc.Tests.Cli;
 
 namespace SoraHpc.Tests.NBody;
 
-public sealed class NBodyCommandTests
+public sealed class NBodyCommandTests : FolderTests
 {
     [TestCase("run nbody --bodies 0", "--bodies must be at least 1, not 0")]
     [TestCase("run nbody --theta 2", "an opening angle of 2 is out of range: it must be in (0, 1]")]
@@ -20,21 +20,14 @@ public sealed class NBodyCommandTests
     [Test]
     public void Data_run_and_bench_say_what_came_out()
     {
-        string folder = Directory.CreateTempSubdirectory("sora-nbody-").FullName, bodies = Path.Combine(folder, "bodies.h5"), moved = Path.Combine(folder, "moved.h5");
-        try
-        {
-            (int made, string where, _) = SoraCommandTests.Run(["data", "nbody", "--bodies", "300", "--spheres", "2", "--output", bodies]);
-            (int code, string report, string error) = SoraCommandTests.Run(["run", "nbody", "--data", bodies, "--steps", "3", "--samples", "10", "--output", moved, "--ranks", "2", "--launcher", "threads"]);
-            (int measured, string figures, _) = SoraCommandTests.Run(["bench", "nbody", "--bodies", "2000", "--steps", "2", "--rounds", "1", "--ranks", "2", "--launcher", "threads"]);
+        string bodies = In("bodies.h5"), moved = In("moved.h5");
+        (int made, string where, _) = SoraCommandTests.Run(["data", "nbody", "--bodies", "300", "--spheres", "2", "--output", bodies]);
+        (int code, string report, string error) = SoraCommandTests.Run(["run", "nbody", "--data", bodies, "--steps", "3", "--samples", "10", "--output", moved, "--ranks", "2", "--launcher", "threads"]);
+        (int measured, string figures, _) = SoraCommandTests.Run(["bench", "nbody", "--bodies", "2000", "--steps", "2", "--rounds", "1", "--ranks", "2", "--launcher", "threads"]);
 
-            Assert.That((made, code, measured), Is.EqualTo((0, 0, 0)), error);
-            Assert.That(where, Is.EqualTo($"{bodies}: 300 bodies in 2 Plummer spheres\n"));
-            Assert.That(report, Does.StartWith("nbody: 3 steps on 2 ranks").And.Contain("energy drift").And.Contain("force error, largest").And.Contain("interactions").And.Contain(moved));
-            Assert.That(figures, Does.Contain("dealt by cost:").And.Contain("dealt by number:").And.Contain("kernel alone, all ranks:"));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.That((made, code, measured), Is.EqualTo((0, 0, 0)), error);
+        Assert.That(where, Is.EqualTo($"{bodies}: 300 bodies in 2 Plummer spheres\n"));
+        Assert.That(report, Does.StartWith("nbody: 3 steps on 2 ranks").And.Contain("energy drift").And.Contain("force error, largest").And.Contain("interactions").And.Contain(moved));
+        Assert.That(figures, Does.Contain("dealt by cost:").And.Contain("dealt by number:").And.Contain("kernel alone, all ranks:"));
     }
 }

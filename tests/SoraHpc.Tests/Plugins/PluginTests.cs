@@ -4,7 +4,6 @@ using SoraHpc.Runtime.Synchronization;
 using SoraHpc.Storage;
 using SoraHpc.Tests.Cli;
 using SoraHpc.Tests.Mpi;
-using SoraHpc.Tests.Storage;
 
 namespace SoraHpc.Tests.Plugins;
 

@@ -2,40 +2,26 @@ using System.Diagnostics;
 using NUnit.Framework;
 using SoraHpc.Cli.Launching;
 using SoraHpc.Storage.Checkpoints;
-using SoraHpc.Tests.Cli;
 
 namespace SoraHpc.Tests.Resilience;
 
 /// <summary>Ranks that are killed while they run: the tool starts them again, and the result has the bytes of the undisturbed run.</summary>
 [NonParallelizable]
-public sealed class KilledRanksTests
+public sealed class KilledRanksTests : DeathTests
 {
-    private readonly List<DeathExperiment> experiments = [];
-    private string folder = "";
-
-    private string Checkpoints => Path.Combine(folder, "checkpoints");
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-killed-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void Killed_rank_costs_time_and_no_bit([Values("openmpi", "mpich", "threads")] string ranks)
     {
-        string[] weather = ["weather", "--case", "5", "--elements", "8", "--hours", "60", "--output-rows", "16", "--output-every", "25"];
-        (int alone, _, string said) = SoraCommandTests.Run(["run", .. weather, "--output", Path.Combine(folder, "alone.h5")]);
-        Assume.That(alone, Is.Zero, said);
+        byte[] undisturbed = UndisturbedForecast();
 
-        (int code, string output, string error) = RunAndKill(ranks, [.. weather, "--output", Path.Combine(folder, "forecast.h5"), "--checkpoint-every", "150ms"]);
+        (int code, string output, string error) = RunAndKill(ranks, [.. Forecast, "--checkpoint-every", "150ms"]);
 
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.Zero, error);
             Assert.That(error, Does.Match(@"sora: the run failed after [0-9.]+ s \(exit code [0-9]+.*\); it goes on from step [0-9]+; [0-9.]+ s of work lost; restart 1 of 9"));
             Assert.That(output, Does.Contain("checkpoints: went on from step "));
-            Assert.That(Stopped.Numbers(Path.Combine(folder, "forecast.h5")), Is.EqualTo(Stopped.Numbers(Path.Combine(folder, "alone.h5"))));
+            Assert.That(Stopped.Numbers(In("forecast.h5")), Is.EqualTo(undisturbed));
             Assert.That(Directory.GetFiles(Checkpoints, "checkpoint*"), Is.Empty);
         });
     }
@@ -63,17 +49,13 @@ public sealed class KilledRanksTests
     public void Random_kills_cost_no_bit([Values("openmpi", "mpich")] string ranks, [Values("weather", "uts")] string job)
     {
         SkipWithout(ranks);
-        string forecast = Path.Combine(folder, "forecast.h5");
+        string forecast = In("forecast.h5");
         string[] words = job == "uts" ? ["uts", "--tree", "T1L", "--lanes", "4"]
             : ["weather", "--case", "5", "--elements", "12", "--hours", "24", "--output-rows", "16", "--output", forecast];
-        DeathExperiment experiment = new($"{job}, {ranks}, --restarts", folder, Words(ranks, [.. words, "--checkpoint-every", "200ms"]), 2,
+        DeathExperiment experiment = new($"{job}, {ranks}, --restarts", Folder, Words(ranks, [.. words, "--checkpoint-every", "200ms"]), 2,
             end => job == "uts" ? DeathExperiment.NodesOfT1L(end) : Stopped.Numbers(forecast));
-        experiments.Add(experiment);
-        experiment.Run(TestContext.Parameters.Get("kills", 25), seed: 20260);
+        Measure(experiment, TestContext.Parameters.Get("kills", 25), seed: 20260);
     }
-
-    [OneTimeTearDown]
-    public void PrintTable() => DeathExperiment.Print(experiments);
 
     // Kills the first rank that is seen once there is a checkpoint.
     private (int Code, string Output, string Error) RunAndKill(string ranks, string[] job)
@@ -119,12 +101,6 @@ public sealed class KilledRanksTests
     private Process Start(string ranks, string[] job, int restarts = 9)
     {
         SkipWithout(ranks);
-        string[] command = LaunchedRanks.Self();
-        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], .. Words(ranks, job, restarts)])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        return StartTool(Words(ranks, job, restarts));
     }
 }

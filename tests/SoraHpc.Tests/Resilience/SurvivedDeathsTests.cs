@@ -8,36 +8,21 @@ namespace SoraHpc.Tests.Resilience;
 
 /// <summary>Processes of ranks that are killed while they run: the others go on, and the result has the bytes of the undisturbed run.</summary>
 [NonParallelizable]
-public sealed class SurvivedDeathsTests
+public sealed class SurvivedDeathsTests : DeathTests
 {
-    private readonly List<DeathExperiment> experiments = [];
-    private string folder = "";
-
-    private string Checkpoints => Path.Combine(folder, "checkpoints");
-
     [SetUp]
-    public void MakeFolder()
+    public void SkipWithoutOpenMpi()
     {
         if (MpiLauncher.OnPath("mpiexec.openmpi") is null)
             Assert.Ignore("mpiexec.openmpi is not installed here");
-        folder = Directory.CreateTempSubdirectory("sora-survived-").FullName;
-    }
-
-    [TearDown]
-    public void RemoveFolder()
-    {
-        if (folder.Length > 0)
-            Directory.Delete(folder, recursive: true);
     }
 
     [Test]
     public void Run_goes_on_without_a_killed_rank_or_with_a_new_one([Values("shrink", "replace")] string mode)
     {
-        string[] weather = ["weather", "--case", "5", "--elements", "8", "--hours", "60", "--output-rows", "16", "--output-every", "25"];
-        (int alone, _, string said) = SoraCommandTests.Run(["run", .. weather, "--output", Path.Combine(folder, "alone.h5")]);
-        Assume.That(alone, Is.Zero, said);
+        byte[] undisturbed = UndisturbedForecast();
 
-        using Process tool = Start([.. weather, "--output", Path.Combine(folder, "forecast.h5"), "--checkpoint", Checkpoints, "--checkpoint-every", "100ms"], mode);
+        using Process tool = Start([.. Forecast, "--checkpoint", Checkpoints, "--checkpoint-every", "100ms"], mode);
         while (NewestCheckpoint.In(Checkpoints) is null && !tool.HasExited)
             Thread.Sleep(5);
         Kill(tool, new Random(3));
@@ -48,14 +33,14 @@ public sealed class SurvivedDeathsTests
             Assert.That(run.Code, Is.Zero, run.Error);
             Assert.That(run.Error, Does.Match("sora: rank [0-2] of 3 died; noticed within [0-9.]+ s, recovered in [0-9.]+ s .*: going on with "
                 + (mode == "replace" ? "3 ranks, 1 of them new" : "2 ranks")));
-            Assert.That(Stopped.Numbers(Path.Combine(folder, "forecast.h5")), Is.EqualTo(Stopped.Numbers(Path.Combine(folder, "alone.h5"))));
+            Assert.That(Stopped.Numbers(In("forecast.h5")), Is.EqualTo(undisturbed));
         });
     }
 
     [Test]
     public void Run_that_was_asked_to_stop_says_so_after_a_death_too([Values] bool afterDeath)
     {
-        string[] weather = ["weather", "--case", "5", "--elements", "8", "--hours", "600", "--output-rows", "16", "--output", Path.Combine(folder, "forecast.h5")];
+        string[] weather = ["weather", "--case", "5", "--elements", "8", "--hours", "600", "--output-rows", "16", "--output", In("forecast.h5")];
         using Process tool = Start([.. weather, "--checkpoint", Checkpoints, "--checkpoint-every", "100ms"], "shrink");
         Assert.That(SpinWait.SpinUntil(() => NewestCheckpoint.In(Checkpoints) is not null || tool.HasExited, 60_000), Is.True);
         using ManualResetEventSlim recovered = new();
@@ -101,7 +86,7 @@ public sealed class SurvivedDeathsTests
     [Test, Explicit("takes minutes")]
     public void Random_deaths_cost_no_bit([Values("weather", "uts", "heat")] string job, [Values("shrink", "replace")] string mode)
     {
-        string result = Path.Combine(folder, "result.h5"), plate = Path.Combine(folder, "plate.h5");
+        string result = In("result.h5"), plate = In("plate.h5");
         if (job == "heat")
             _ = SoraCommandTests.Run(["data", "heat", "--rows", "1024", "--columns", "1024", "--output", plate]);
         string[] words = job switch
@@ -111,15 +96,11 @@ public sealed class SurvivedDeathsTests
             _ => ["weather", "--case", "5", "--elements", "12", "--hours", "24", "--output-rows", "16", "--output", result],
         };
         // Before the ranks have met, or within a call that nothing ends, a death cannot be survived: then the run is started again.
-        DeathExperiment experiment = new($"{job}, openmpi, --survive {mode}", folder,
+        DeathExperiment experiment = new($"{job}, openmpi, --survive {mode}", Folder,
             Words([.. words, "--copies-every", "200ms", "--checkpoint", Checkpoints, "--checkpoint-every", "1s", "--restarts", "9"], mode), 3,
             end => job == "uts" ? DeathExperiment.NodesOfT1L(end) : Stopped.Numbers(result));
-        experiments.Add(experiment);
-        experiment.Run(TestContext.Parameters.Get("deaths", 25), seed: 2026);
+        Measure(experiment, TestContext.Parameters.Get("deaths", 25), seed: 2026);
     }
-
-    [OneTimeTearDown]
-    public void PrintTable() => DeathExperiment.Print(experiments);
 
     private sealed record Outcome(int Code, string Error);
 
@@ -153,14 +134,5 @@ public sealed class SurvivedDeathsTests
 
     private static string[] Words(string[] job, string mode) => ["run", .. job, "--mpi", "openmpi", "--ranks", "3", "--progress", "none", "--survive", mode];
 
-    private Process Start(string[] job, string mode)
-    {
-        string[] command = LaunchedRanks.Self();
-        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], .. Words(job, mode)])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-    }
+    private Process Start(string[] job, string mode) => StartTool(Words(job, mode));
 }

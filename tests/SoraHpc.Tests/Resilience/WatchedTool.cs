@@ -25,15 +25,18 @@ internal sealed class WatchedTool : IDisposable
 
     internal long Begun { get; } = Stopwatch.GetTimestamp();
 
-    internal static WatchedTool Start(string folder, IEnumerable<string> words)
+    internal static WatchedTool Start(string folder, IEnumerable<string> words) => new(ProcessOf(folder, words));
+
+    /// <summary>The tool, with nobody who listens yet.</summary>
+    internal static Process ProcessOf(string folder, IEnumerable<string> words)
     {
         string[] command = LaunchedRanks.Self();
-        return new(Process.Start(new ProcessStartInfo(command[0], [.. command[1..], .. words])
+        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], .. words])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!);
+        })!;
     }
 
     /// <summary>Waits until all its ranks are there; false when it has ended before.</summary>

@@ -96,34 +96,27 @@ public sealed class StallDetectorTests
     [Test]
     public void Energy_is_of_packages_and_memory_and_survives_a_counter_that_wraps()
     {
-        string folder = Directory.CreateTempSubdirectory("sora-powercap-").FullName;
-        try
-        {
-            Zone("intel-rapl:0", "package-0", 900_000, 999_999);
-            Zone("intel-rapl:0:0", "core", 5, 999_999);
-            Zone("intel-rapl:0:1", "dram", 100, 999_999);
-            Zone("intel-rapl:1", "psys", 7, 999_999);
-            PowercapEnergy energy = PowercapEnergy.Open(folder)!;
-            Zone("intel-rapl:0", "package-0", 100_000, 999_999);
-            Zone("intel-rapl:0:0", "core", 500_000, 999_999);
-            Zone("intel-rapl:0:1", "dram", 300_100, 999_999);
-            energy.Update();
-            Assert.That(energy.Joules, Is.EqualTo(0.2 + 0.3).Within(1e-12));
+        using TemporaryDirectory folder = new();
+        Zone("intel-rapl:0", "package-0", 900_000, 999_999);
+        Zone("intel-rapl:0:0", "core", 5, 999_999);
+        Zone("intel-rapl:0:1", "dram", 100, 999_999);
+        Zone("intel-rapl:1", "psys", 7, 999_999);
+        PowercapEnergy energy = PowercapEnergy.Open(folder.Path)!;
+        Zone("intel-rapl:0", "package-0", 100_000, 999_999);
+        Zone("intel-rapl:0:0", "core", 500_000, 999_999);
+        Zone("intel-rapl:0:1", "dram", 300_100, 999_999);
+        energy.Update();
+        Assert.That(energy.Joules, Is.EqualTo(0.2 + 0.3).Within(1e-12));
 
-            File.Delete(Path.Combine(folder, "intel-rapl:0:1", "energy_uj"));
-            energy.Update();
-            Assert.That(energy.Joules, Is.EqualTo(0.5).Within(1e-12));
-            Assert.That(PowercapEnergy.Open(folder), Is.Null);
-            Assert.That(PowercapEnergy.Open(Path.Combine(folder, "nothing")), Is.Null);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        File.Delete(folder.File("intel-rapl:0:1/energy_uj"));
+        energy.Update();
+        Assert.That(energy.Joules, Is.EqualTo(0.5).Within(1e-12));
+        Assert.That(PowercapEnergy.Open(folder.Path), Is.Null);
+        Assert.That(PowercapEnergy.Open(folder.File("nothing")), Is.Null);
 
         void Zone(string name, string label, long microjoules, long range)
         {
-            string path = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+            string path = Directory.CreateDirectory(folder.File(name)).FullName;
             File.WriteAllText(Path.Combine(path, "name"), $"{label}\n");
             File.WriteAllText(Path.Combine(path, "energy_uj"), $"{microjoules}\n");
             File.WriteAllText(Path.Combine(path, "max_energy_range_uj"), $"{range}\n");

@@ -16,8 +16,8 @@ public sealed class StoppedRankTests
             Assert.Ignore($"mpiexec.{mpi} is not installed here");
             return;
         }
-        string folder = Directory.CreateTempSubdirectory("sora-stopped-").FullName;
-        using Process run = Start(launcher, folder);
+        using TemporaryDirectory folder = new();
+        using Process run = Start(launcher, folder.Path);
         _ = run.StandardOutput.ReadToEndAsync();
         try
         {
@@ -39,7 +39,6 @@ public sealed class StoppedRankTests
         {
             if (!run.HasExited)
                 run.Kill(entireProcessTree: true);
-            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -5,16 +5,8 @@ using SoraHpc.Tests.Cli;
 namespace SoraHpc.Tests.Learning.Explanations;
 
 /// <summary>What <c>--explain</c> leaves behind.</summary>
-public sealed class ExplainedRunTests
+public sealed class ExplainedRunTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-explain-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [TestCase("--data digits --images 200 --test-images 100 --epochs 1 --model linear", "coefficients confusion curve importance saliency")]
     [TestCase("--data digits --images 200 --test-images 100 --epochs 1", "confusion curve importance saliency")]
     [TestCase("--data text --images 200 --test-images 100 --epochs 1 --strata 4", "confusion contributions curve-hybrid curve-parallel curve-series curve-shared importance")]
@@ -58,8 +50,8 @@ public sealed class ExplainedRunTests
     [Test]
     public void A_folder_that_cannot_be_made_is_told_before_anything_is_learnt()
     {
-        System.IO.File.WriteAllText(Path.Combine(folder, "taken"), "");
-        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--images", "200", "--test-images", "100", "--explain", Path.Combine(folder, "taken", "in"), "--ranks", "2"]);
+        System.IO.File.WriteAllText(In("taken"), "");
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--images", "200", "--test-images", "100", "--explain", In("taken/in"), "--ranks", "2"]);
 
         Assert.That(error, Does.Match("^sora: rank 0: .*taken/in: the folder for explanations cannot be made: [^\n]*\n$"));
         Assert.That(code, Is.EqualTo(1));
@@ -67,8 +59,8 @@ public sealed class ExplainedRunTests
 
     private string[] Run(string words, int ranks)
     {
-        string directory = Path.Combine(folder, $"on-{ranks}");
-        (int code, string output, string error) = SoraCommandTests.Run(["run", "training", .. words.Replace("TABLE", Path.Combine(folder, "t.h5")).Split(' '), .. words.Contains("behaviour") ? [] : (string[])["--blas", "managed"],
+        string directory = In($"on-{ranks}");
+        (int code, string output, string error) = SoraCommandTests.Run(["run", "training", .. words.Replace("TABLE", In("t.h5")).Split(' '), .. words.Contains("behaviour") ? [] : (string[])["--blas", "managed"],
             "--explain", directory, "--ranks", $"{ranks}"]);
         Assert.That((code, error), Is.EqualTo((0, "")));
         return [directory, output];
@@ -79,7 +71,7 @@ public sealed class ExplainedRunTests
     // Two classes by the sign of the second of four features and some noise.
     private void WriteTable(double noise)
     {
-        using Hdf5File file = Hdf5File.Create(Path.Combine(folder, "t.h5"));
+        using Hdf5File file = Hdf5File.Create(In("t.h5"));
         foreach ((string set, int count, int start) in (ValueTuple<string, int, int>[])[("", 160, 0), ("test_", 80, 500)])
         {
             double Wave(int i, int column) => Math.Sin((start + i) * (1.7 + 0.61 * column) + column);

@@ -7,16 +7,8 @@ using SoraHpc.Tests.Cli;
 
 namespace SoraHpc.Tests.Learning.Streams;
 
-public sealed class StreamJobTests
+public sealed class StreamJobTests : FolderTests
 {
-    private string folder = "";
-
-    [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("sora-stream-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public void Drift_is_found_and_learnt_with_the_same_bits_on_any_number_of_ranks()
     {
@@ -41,7 +33,7 @@ public sealed class StreamJobTests
     [Test]
     public void A_table_comes_as_a_stream_from_the_command_line()
     {
-        string file = Path.Combine(folder, "t.h5"), model = Path.Combine(folder, "m.h5");
+        string file = In("t.h5"), model = In("m.h5");
         SoraCommandTests.Run(["data", "table", "--rows", "1300", "--missing", "0.02", "--output", file]);
 
         (int code, string output, string error) = SoraCommandTests.Run(["run", "training", "--data", file, "--stream", "250", "--ranks", "2", "--output", model]);
@@ -62,7 +54,7 @@ public sealed class StreamJobTests
     [TestCase("--augment shift", "--augment: 'shift' is not like shift=2")]
     public void What_cannot_be_is_told_in_one_line(string words, string expected)
     {
-        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--ranks", "2", .. words.Replace("--checkpoint c", $"--checkpoint {folder}").Split(' ')]);
+        (int code, _, string error) = SoraCommandTests.Run(["run", "training", "--ranks", "2", .. words.Replace("--checkpoint c", $"--checkpoint {Folder}").Split(' ')]);
 
         Assert.That(error, Does.Match("^sora: [^\n]*\n$").And.Contain(expected));
         Assert.That(code, Is.EqualTo(2));

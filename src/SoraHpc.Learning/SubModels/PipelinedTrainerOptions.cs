@@ -4,7 +4,7 @@ using SoraHpc.Learning.Training;
 namespace SoraHpc.Learning.SubModels;
 
 /// <summary>How a model is trained whose blocks lie on several ranks. All of it changes the result; ranks and cuts do not.</summary>
-public sealed record PipelineOptions
+public sealed record PipelinedTrainerOptions
 {
     /// <summary>What is made small. Default: cross-entropy.</summary>
     public Loss Loss { get; init; }

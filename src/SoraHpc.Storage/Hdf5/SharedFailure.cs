@@ -1,4 +1,3 @@
-using System.Text;
 using SoraHpc.Communication;
 using SoraHpc.Diagnostics;
 
@@ -6,7 +5,7 @@ namespace SoraHpc.Storage.Hdf5;
 
 /// <summary>One rank's described failure becomes every rank's, so that none waits for a partner that has given up.</summary>
 /// <remarks>Only a <see cref="SoraException"/> travels. A defect ends its rank and with it the world.</remarks>
-internal static class Agreement
+internal static class SharedFailure
 {
     /// <summary>Rank 0 acts; its failure is thrown on every rank. Collective.</summary>
     internal static void RootActs(Communicator communicator, Action act)
@@ -21,17 +20,6 @@ internal static class Agreement
         SoraException? failure = Attempt(act);
         int first = communicator.Allreduce(failure is null ? int.MaxValue : communicator.Rank, ReduceOperation.Min);
         Throw(communicator, failure, first, failed: first != int.MaxValue);
-    }
-
-    /// <summary>The root's text on every rank. Collective.</summary>
-    internal static string Broadcast(Communicator communicator, string? text, int root = 0)
-    {
-        byte[] bytes = communicator.Rank == root ? Encoding.UTF8.GetBytes(text ?? "") : [];
-        int length = communicator.Broadcast(bytes.Length, root);
-        if (communicator.Rank != root)
-            bytes = new byte[length];
-        communicator.Broadcast(bytes.AsSpan(), root);
-        return Encoding.UTF8.GetString(bytes);
     }
 
     private static SoraException? Attempt(Action act)
@@ -51,7 +39,7 @@ internal static class Agreement
     {
         if (!failed)
             return;
-        string message = Broadcast(communicator, failure?.Message, root);
+        string message = communicator.Broadcast(failure?.Message, root);
         throw communicator.Rank == root ? failure! : new Hdf5Exception(message);
     }
 }

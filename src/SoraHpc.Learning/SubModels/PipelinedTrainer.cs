@@ -17,12 +17,12 @@ namespace SoraHpc.Learning.SubModels;
 /// micro-batch after micro-batch where their parameters are. Source of the schedule: Huang et al., GPipe (2019); activations are kept, not computed again.
 /// Used by one thread a rank.</remarks>
 // Every activation between stages travels once forward, its gradient once backward; gradients of parameters never travel.
-public sealed class Pipeline<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class PipelinedTrainer<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Communicator communicator;
     private readonly Model model;
     private readonly ISamples<T> samples;
-    private readonly PipelineOptions options;
+    private readonly PipelinedTrainerOptions options;
     private readonly PipelineStage<T> stage;
     private readonly Request[] inputs, slopes, sends;
     private readonly T[] read, targets;
@@ -35,7 +35,7 @@ public sealed class Pipeline<T> : IDisposable where T : unmanaged, IBinaryFloati
     /// <param name="products">Matrix products: the same library on every rank.</param>
     /// <param name="cuts">Rank i has blocks [cuts[i], cuts[i + 1]); the same on every rank. Empty: balanced, <see cref="Splitting.CutsFor"/>.</param>
     /// <exception cref="UsageException">More ranks than blocks, wrong cuts, or samples, model and loss do not go together.</exception>
-    public Pipeline(Communicator communicator, Model model, ISamples<T> samples, PipelineOptions options, MatrixProducts<T> products, int[]? cuts = null)
+    public PipelinedTrainer(Communicator communicator, Model model, ISamples<T> samples, PipelinedTrainerOptions options, MatrixProducts<T> products, int[]? cuts = null)
     {
         SampleCheck.Shapes(samples, model, options.Loss);
         cuts ??= Splitting.CutsFor(model, communicator.Size);

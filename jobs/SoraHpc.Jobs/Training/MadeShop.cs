@@ -3,10 +3,10 @@ using SoraHpc.Solvers.RandomNumbers;
 namespace SoraHpc.Jobs.Training;
 
 /// <summary>
-/// Users' events in a shop that is made, and the item each user buys next. A user likes one category above all; of a category's items some are asked for more
+/// A shop that is made: users' events in it, and the item each user buys next. A user likes one category above all; of a category's items some are asked for more
 /// than others; what is bought next is often what was put into the basket last. A user's events are found by the user's number.
 /// </summary>
-public static class BehaviourTable
+public static class MadeShop
 {
     /// <summary>Items of the shop; an item's category is its number modulo <see cref="Categories"/>.</summary>
     public const int Items = 96;
@@ -22,7 +22,7 @@ public static class BehaviourTable
     private const double FavouriteShare = 0.6, BasketShare = 0.15, PurchaseShare = 0.1, FromBasketShare = 0.4;
 
     /// <summary>A user's events in the order in which they were, and what the user bought after them.</summary>
-    public static (UserEvent[] Events, int Next) Of(long user, ulong seed)
+    public static (UserEvent[] Events, int Next) EventsOf(long user, ulong seed)
     {
         double[] random = new double[PerUser];
         new RandomSequence(seed, 0xBE4A).FillUniform(user * PerUser, random);

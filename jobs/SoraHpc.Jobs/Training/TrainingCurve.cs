@@ -4,14 +4,13 @@ using SoraHpc.Learning.Training;
 
 namespace SoraHpc.Jobs.Training;
 
-/// <summary>Draws and writes what several jobs have in common: an older file stays until the new one is complete. Local.</summary>
-internal static class TrainingPictures
+/// <summary>Loss and share of errors, by epoch. Local.</summary>
+internal static class TrainingCurve
 {
-    /// <summary>Loss and share of errors, by epoch.</summary>
     /// <param name="history">One report an epoch, each with what came of the samples to be judged by.</param>
     /// <param name="title">Above it.</param>
     /// <param name="subtitle">Below the title.</param>
-    internal static string Curve(IReadOnlyList<EpochReport> history, string title, string subtitle)
+    internal static string Draw(IReadOnlyList<EpochReport> history, string title, string subtitle)
     {
         double[] epochs = [.. history.Select(report => (double)report.Epoch)];
         PlotSeries Of(string name, Func<EpochReport, double> value) => new(name, epochs, [.. history.Select(value)], Markers: true);
@@ -24,18 +23,8 @@ internal static class TrainingPictures
             new LinePlotOptions { Title = title, Subtitle = subtitle, XLabel = "epoch", YLabel = "mean loss; share of errors", LogarithmicY = true });
     }
 
+    /// <summary>The picture of a network's training, as an SVG file.</summary>
     /// <exception cref="SoraException">It cannot be written.</exception>
-    internal static void Write(string path, string text)
-    {
-        string partial = path + ".part";
-        try
-        {
-            File.WriteAllText(partial, text);
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            throw new SoraException($"{path}: the file cannot be written: {reason.Message}", reason);
-        }
-    }
+    internal static void Write(string path, Trainer<float> trainer, string title) =>
+        TextFile.Write(path, Draw(trainer.History, title, $"{trainer.Network.Model.ParameterCount} parameters"), "picture");
 }
