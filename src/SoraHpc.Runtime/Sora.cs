@@ -53,7 +53,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         while (crew.GoesOn());
         if (crew.StoppedAt is { } step)
             throw new RunStoppedException(step, checkpointing!.Directory!);         // one that stood by
-        if (checkpointing?.Copies is not null && crew.Size < world.Size)
+        if (checkpointing is not null && crew.Size < world.Size)
             Checkpointer.Forget(world);
         if (world.IsRoot)
             observer?.Finished();
@@ -98,7 +98,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
             loads.AfterStep(particle.Step, particle.ComputeSeconds);                // λ of every step; nobody waits
             if (ranks.IsRoot)
                 observer?.AfterStep(particle.Step, job.Progress, loads.Latest);
-            if (!job.IsDone && crew.IsToChange(particle) && guard?.SendsBackNow() != true)
+            if (!job.IsDone && crew.IsToChange(particle.Step, particle.Workload) && guard?.SendsBackNow() != true)
                 break;                                                              // others go on with it
         }
         loads.Finish();
@@ -111,7 +111,8 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         totals.Add(point, shares, loads, guard, checkpoints, stepping);
         if (!job.IsDone)
         {
-            crew.Save(particle, (ICheckpointedJob)job);                             // this rank's blocks → those who go on
+            ICheckpointedJob saving = (ICheckpointedJob)job;                        // this rank's blocks → those who go on
+            crew.Save(new(job.Name, saving.Fingerprint, particle.Step, particle.Step), checkpoint => saving.Save(particle, checkpoint));
             return;
         }
         point.Combine();                                                            // the final observables

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using SoraHpc.Communication;
 
@@ -24,6 +25,14 @@ internal static partial class Mortality
         ["end"] = (comm, round) => { if (round == DeadlyRound && comm.Rank == comm.Size - 1) _ = comm.Memory.Get(() => new Bomb()); },
     };
 
+    private static readonly Dictionary<string, Action<Communicator>> Makings = new()
+    {
+        ["duplicate"] = comm => { using Communicator copy = comm.Duplicate(); },
+        ["split"] = comm => Split(comm, 0),
+        ["grid"] = comm => { using Communicator? grid = comm.CreateCartesian([comm.Size], [true]); },
+        ["barrier"] = comm => comm.Barrier(),
+    };
+
     internal static int Run(string place, string mode, int deaths)
     {
         if (!Places.TryGetValue(place, out Action<Communicator, int>? round))
@@ -38,6 +47,50 @@ internal static partial class Mortality
             Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20), Grace = TimeSpan.FromSeconds(1) },
         });
     }
+
+    /// <summary>Ranks that make communicators again and again, and one, drawn from the seed, that vanishes at a moment drawn too: <c>survive-random PLACE shrink|replace SEED</c>.
+    /// With <c>replace</c> a second vanishes soon after, while the world is formed anew.</summary>
+    internal static int RunRandom(string place, string mode, int seed)
+    {
+        if (!Makings.TryGetValue(place, out Action<Communicator>? make))
+        {
+            Console.Error.WriteLine($"there is nothing '{place}' to die in: {string.Join(", ", Makings.Keys)}");
+            return 2;
+        }
+        return World.Run(comm => MakeUntilTime(comm, make, mode == "replace", new Random(seed)), new WorldOptions
+        {
+            Survival = new() { Replace = mode == "replace", Deadline = TimeSpan.FromSeconds(20), Grace = TimeSpan.FromSeconds(1) },
+        });
+    }
+
+    private static void MakeUntilTime(Communicator comm, Action<Communicator> make, bool twice, Random random)
+    {
+        int victim = random.Next(comm.Size), second = (victim + 1 + random.Next(comm.Size - 1)) % comm.Size;
+        double first = 50 + 400 * random.NextDouble(), later = first + 900 * random.NextDouble();
+        long begun = Stopwatch.GetTimestamp();
+        if (comm.Generation == 0)
+        {
+            comm.Barrier();
+            if (comm.Rank == victim)
+                VanishAfter(first);
+            if (twice && comm.Rank == second)
+                VanishAfter(later);
+        }
+        while (comm.Allreduce(Stopwatch.GetElapsedTime(begun).TotalSeconds, ReduceOperation.Max) < (comm.Generation == 0 ? 3 : twice ? 1.5 : 0.1))
+            make(comm);
+        if (comm.IsRoot)
+            Console.WriteLine($"generation {comm.Generation}, {comm.Size} ranks");
+    }
+
+    // Whatever the rank is doing then.
+    private static void VanishAfter(double milliseconds) => new Thread(() =>
+    {
+        long begun = Stopwatch.GetTimestamp();
+        Thread.Sleep((int)milliseconds);
+        while (Stopwatch.GetElapsedTime(begun).TotalMilliseconds < milliseconds)
+            Thread.SpinWait(10);
+        Vanish();
+    }) { IsBackground = true }.Start();
 
     private static void Body(Communicator comm, Action<Communicator, int> round, int deaths)
     {

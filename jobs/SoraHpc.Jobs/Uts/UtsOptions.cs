@@ -1,4 +1,5 @@
 using SoraHpc.Diagnostics;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Stealing;
 
 namespace SoraHpc.Jobs.Uts;
@@ -17,6 +18,10 @@ public sealed record UtsOptions
 
     /// <summary>Where a rank without tasks looks for some. Default: null, <see cref="NearThenRandom"/> weighted by the capabilities given in <see cref="Stealing"/>.</summary>
     public VictimSelection? Victims { get; init; }
+
+    /// <summary>How many ranks search, the first so many, asked every so many steps: a step is a batch of up to 64 tasks on every rank that has tasks. Where it is
+    /// not all of them, tasks must be stolen. Default: all.</summary>
+    public IElasticity Elasticity { get; init; } = new FixedSize();
 
     /// <summary>A rank that makes the children of every node <see cref="SlowFactor"/> times, as a slower processor would take; −1 for none. Default: −1.</summary>
     public int SlowRank { get; init; } = -1;

@@ -18,7 +18,7 @@ internal sealed class ParallelOptions
 
     private readonly PluginOption plugin = new();
     private readonly StrategyOption partition, balance, sync;
-    private readonly StrategyOption? elastic;
+    private readonly ElasticOption? elastic;
     private readonly Option<int?> syncEvery = CommandOptions.Integer("--sync-every", $"Steps from one global meeting to the next. Default: {DefaultInterval}", least: 1);
     private readonly Option<string?> capabilities = CommandOptions.Text("--capabilities", "Relative speed of every rank; shares of the grid follow it. Default: equal", "P0,P1,…");
     private readonly Option<int?> blocks = CommandOptions.Integer("--blocks", $"Blocks a rank where they move, as with --balance dynamic. Default: {DefaultBlocks}", least: 2, most: 1024);
@@ -32,8 +32,7 @@ internal sealed class ParallelOptions
             typeof(IBalancer), ["static", "measured", "dynamic"]);
         sync = new(plugin, "--sync", "Who meets between steps: all ranks or neighbours only. Default: global", typeof(ISyncProtocol), ["global", "local"]);
         if (resizes)
-            elastic = new(plugin, "--elastic", "How many ranks take part as the run goes on: schedule:2@0,4@100 from these steps on; expand:1..4, shrink:1..4 or follow:1..4 "
-                + "with the work, looked at every 100 steps or as ,every=N says. Default: fixed, all", typeof(IElasticity), ElasticText.Words);
+            elastic = new(plugin);
         capabilities.Validators.Add(CheckCapabilities);
     }
 
@@ -44,17 +43,7 @@ internal sealed class ParallelOptions
     internal ParallelChoices Of(ParseResult parsed)
     {
         Func<IBalancer> balancing = BalancingOf(parsed);
-        return new(PartitionOf(parsed, balancing().MovesParts), balancing, SyncOf(parsed), ElasticityOf(parsed));
-    }
-
-    private Func<IElasticity> ElasticityOf(ParseResult parsed)
-    {
-        if (elastic is null)
-            return () => new FixedSize();
-        if (elastic.Factory<IElasticity>(parsed) is { } own)
-            return own;
-        IElasticity ours = ElasticText.Parse(parsed.GetValue(elastic.Option) ?? "fixed");       // keeps nothing: ranks may share it
-        return () => ours;
+        return new(PartitionOf(parsed, balancing().MovesParts), balancing, SyncOf(parsed), elastic?.Of(parsed) ?? (() => new FixedSize()));
     }
 
     private Func<IPartitioner> PartitionOf(ParseResult parsed, bool partsMove)

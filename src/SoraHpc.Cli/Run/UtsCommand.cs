@@ -3,6 +3,7 @@ using SoraHpc.Cli.Plugins;
 using SoraHpc.Communication;
 using SoraHpc.Jobs.Uts;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Elasticity;
 
 namespace SoraHpc.Cli.Run;
 
@@ -12,8 +13,9 @@ internal sealed class UtsCommand : IJobCommand
     private readonly UtsTreeOptions tree = new("T1");
     private readonly PluginOption plugin = new();
     private readonly VictimsOption victims;
+    private readonly ElasticOption elastic;
 
-    internal UtsCommand() => victims = new(plugin);
+    internal UtsCommand() => (victims, elastic) = (new(plugin), new(plugin));
 
     /// <inheritdoc/>
     public string Name => "uts";
@@ -25,16 +27,17 @@ internal sealed class UtsCommand : IJobCommand
     public string Example => "sora run uts --tree T1L --ranks 2";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Option> Options => [.. tree.All, victims.Option, plugin.Option];
+    public IReadOnlyList<Option> Options => [.. tree.All, victims.Option, elastic.Option, plugin.Option];
 
     /// <inheritdoc/>
     public Func<Communicator, SoraOptions, RunResult> Bind(ParseResult parsed)
     {
         UtsOptions options = tree.Of(parsed) with { Victims = victims.Of(parsed) };
+        Func<IElasticity> elasticity = elastic.Of(parsed);
         TextWriter output = parsed.InvocationConfiguration.Output;
         return (communicator, run) =>
         {
-            UtsResult result = UtsJob.Run(communicator, options, run);
+            UtsResult result = UtsJob.Run(communicator, options with { Elasticity = elasticity() }, run);
             if (communicator.IsRoot)
                 output.Write(UtsTable.Render(result));
             return result.Run;

@@ -25,6 +25,8 @@ internal sealed unsafe class MpiErrors(MpiFunctions mpi, MpiAbi abi, int worldRa
     internal void Throw(int code, string call)
     {
         ThrowIfBrokenOff(code, call);
+        if (code == SurvivingCalls.RankFailed)          // a code of ours, of which the library knows no text
+            Throw("ranks died before this new one had joined: start the run again from its newest checkpoint (--restarts N does it by itself)", call, ErrorClass.ProcessFailed);
         if (Explain?.Invoke(call) is { } death)
             throw death;
         int errorClass;

@@ -27,13 +27,14 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
     private readonly RunOutcome outcome;
     private MpiProcess process;
     private bool hasSettled;
+    private volatile bool isEndedByAnother;
 
     /// <param name="opening">Ends here: when all ranks have found each other.</param>
     internal MpiMortalRank(MpiProcess process, WorldOptions options, OpeningWatch opening)
     {
         (this.process, this.options, survival, this.opening) = (process, options, options.Survival!, opening);
         outcome = new(survival.OutcomeFile);
-        detector = new(survival.Silence) { RunEnds = exitCode => this.process!.Failures.Follow(exitCode), Expelled = Expel };
+        detector = new(survival.Silence) { RunEnds = Follow, Expelled = Expel };
         formation = new(detector, survival, options.Error);
         watch = new(_ => CheckDeadline(), null, WatchMilliseconds, WatchMilliseconds);
         Heed(process);
@@ -93,6 +94,8 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
                 int[] living;
                 while ((next = detector.Meet(LifeState.Arrived | LifeState.Ready, out living)) < 0)
                     Progress(turn++);
+                if (isEndedByAnother)
+                    Thread.Sleep(Timeout.Infinite);         // it has died of ending the run, which then does not go on without it
                 Take(formation.Form(process, start, next, living));
                 hasSettled = false;
                 detector.Recovered();
@@ -103,6 +106,13 @@ internal sealed unsafe class MpiMortalRank : MortalRank, IDisposable
                 // somebody died meanwhile: once more, without them too
             }
         }
+    }
+
+    // Known before the death of the rank that ends the run: it says so before it leaves.
+    private void Follow(int exitCode)
+    {
+        isEndedByAnother = true;
+        process.Failures.Follow(exitCode);
     }
 
     private bool Left()

@@ -12,7 +12,9 @@ namespace SoraHpc.Runtime.Elasticity;
 /// Which ranks of the world are particles now: the first so many. The others stand by, asleep, until they are called or the run is over. At a
 /// resize all ranks meet, those that are particles from then on get a communicator of their own, and the state goes to them from those that have it.
 /// </summary>
-internal sealed class Crew : IDisposable
+/// <remarks>A job does with it what <see cref="Sora.Run"/> does: while <see cref="Active"/> is not null it computes on those ranks, asks <see cref="IsToChange"/> after a step and hands
+/// over by <see cref="Save"/>; then, or when all is computed, every rank calls <see cref="GoesOn"/>, and begins again with <see cref="State"/> where that is true.</remarks>
+public sealed class Crew : IDisposable
 {
     // A rank that stands by for steps of seconds may sleep so long [ms]; it is what a resize waits for it at most.
     private const int LongestNap = 10;
@@ -32,15 +34,19 @@ internal sealed class Crew : IDisposable
     private double workBefore;
     private long askedAt, begun;
 
-    /// <summary>Collective.</summary>
-    internal Crew(Communicator world, IElasticity elasticity, long cells)
+    /// <param name="world">All ranks.</param>
+    /// <param name="elasticity">How many are particles.</param>
+    /// <param name="cells">Cells there are to compute; 0 where nobody can say.</param>
+    /// <exception cref="UsageException">A schedule for more ranks than there are.</exception>
+    /// <exception cref="SoraException">A number of particles that there cannot be, or other ones than on rank 0.</exception>
+    /// <remarks>Collective.</remarks>
+    public Crew(Communicator world, IElasticity elasticity, long cells)
     {
         (this.world, this.elasticity, this.cells) = (world, elasticity, cells);
-        int particles = elasticity.Particles(world.Size, cells);
-        Agreement.Check(world, (ulong)particles, $"{elasticity} wants other particles here than on rank 0: it must give the same answer on every rank");
-        Refuse(particles);
-        // What ranks have in memory of a run that has lost some is with all that are left; the next question sees to their number.
-        Size = world.Generation > 0 ? world.Size : particles;
+        // What ranks have in memory of a run that has lost some is with all that are left, be they fewer than a schedule is for; the next question sees to their number.
+        Size = world.Generation > 0 ? world.Size : elasticity.Particles(world.Size, cells);
+        Agreement.Check(world, (ulong)Size, $"{elasticity} wants other particles here than on rank 0: it must give the same answer on every rank");
+        Refuse(Size);
         if (Size == world.Size && elasticity.Interval == 0)
             Active = world;
         else
@@ -48,56 +54,60 @@ internal sealed class Crew : IDisposable
     }
 
     /// <summary>The particles' ranks; null on a rank that stands by.</summary>
-    internal Communicator? Active { get; private set; }
+    public Communicator? Active { get; private set; }
 
     /// <summary>Particles there are.</summary>
-    internal int Size { get; private set; }
+    public int Size { get; private set; }
 
     /// <summary>The state to go on from after a resize, until <see cref="Settle"/>; null at the beginning.</summary>
-    internal CheckpointReader? State { get; private set; }
+    public CheckpointReader? State { get; private set; }
 
     /// <summary>After which step the state is.</summary>
-    internal long Step => order.Step;
+    public long Step => order.Step;
 
     /// <summary>The changes so far, on the root.</summary>
-    internal IReadOnlyList<ResizeReport> Resizes => resizes;
+    public IReadOnlyList<ResizeReport> Resizes => resizes;
 
     /// <summary>After a step, on the particles: whether their number is to change. Collective among them at every <see cref="IElasticity.Interval"/>th step.</summary>
-    internal bool IsToChange(Particle particle)
+    /// <param name="step">Steps done.</param>
+    /// <param name="workload">What this rank has done since it is a particle.</param>
+    /// <exception cref="SoraException">A number of particles that there cannot be, or other ones than on rank 0.</exception>
+    public bool IsToChange(long step, double workload)
     {
-        if (elasticity.Interval == 0 || particle.Step % elasticity.Interval != 0 || Active is not { } ranks)
+        if (elasticity.Interval == 0 || step % elasticity.Interval != 0 || Active is not { } ranks)
             return false;
-        double work = ranks.Allreduce(particle.Workload - workBefore, ReduceOperation.Sum) / Math.Max(1, particle.Step - askedAt);
-        (workBefore, askedAt) = (particle.Workload, particle.Step);
+        double work = ranks.Allreduce(workload - workBefore, ReduceOperation.Sum) / Math.Max(1, step - askedAt);
+        (workBefore, askedAt) = (workload, step);
         order = order with { Work = work, MostWork = Math.Max(order.MostWork, work) };
-        int answer = elasticity.Resize(new(particle.Step, world.Size, Size, cells, work, order.MostWork));
-        Agreement.Check(ranks, (ulong)answer, $"{elasticity} wants other particles after step {particle.Step} here than on rank 0: it must give the same answer on every rank");
+        int answer = elasticity.Resize(new(step, world.Size, Size, cells, work, order.MostWork));
+        Agreement.Check(ranks, (ulong)answer, $"{elasticity} wants other particles after step {step} here than on rank 0: it must give the same answer on every rank");
         answer = world.Generation > 0 ? Math.Min(answer, world.Size) : answer;
         Refuse(answer);
-        order = order with { From = Size, To = answer, Step = particle.Step };
+        order = order with { From = Size, To = answer, Step = step };
         return answer != Size;
     }
 
     /// <summary>On a rank that stands by: the particles were asked to stop and are saved after this step; null: they were not.</summary>
-    internal long? StoppedAt { get; private set; }
+    public long? StoppedAt { get; private set; }
 
     /// <summary>The run was asked to stop and is saved: those that stand by end with the particles.</summary>
-    internal void Stop(long step) => Call(ToStop, step);
+    public void Stop(long step) => Call(ToStop, step);
 
-    /// <summary>Takes the state out of the job, before its particle is disposed. Collective among the particles.</summary>
-    internal void Save(Particle particle, ICheckpointedJob job)
+    /// <summary>Takes the state after a step out of the job, to hand it over. Collective among the particles.</summary>
+    /// <param name="save">Hands it over; see <see cref="ICheckpointedJob.Save"/>.</param>
+    public void Save(CheckpointHeader header, Action<CheckpointWriter> save)
     {
         begun = Stopwatch.GetTimestamp();
-        Call(ToResize, particle.Step);
+        Call(ToResize, header.Step);
         Regroup();
-        using CheckpointWriter writer = handover!.Begin(new(job.Name, job.Fingerprint, particle.Step, particle.Step));
-        job.Save(particle, writer);
+        using CheckpointWriter writer = handover!.Begin(header);
+        save(writer);
         writer.Start();
         writer.Complete();
     }
 
     /// <summary>Whether the run goes on, with <see cref="Size"/> particles from <see cref="State"/>; false when it is over. A rank that is no particle waits here. Collective.</summary>
-    internal bool GoesOn()
+    public bool GoesOn()
     {
         if (handover is null && Active is not null)             // no state was taken: the job is done
         {
@@ -117,7 +127,7 @@ internal sealed class Crew : IDisposable
     }
 
     /// <summary>The job has the state. Collective among the particles.</summary>
-    internal void Settle()
+    public void Settle()
     {
         if (handover is null)
             return;

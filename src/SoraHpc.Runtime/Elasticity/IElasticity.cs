@@ -8,7 +8,7 @@ public interface IElasticity
 {
     /// <summary>Particles to begin with, in [1, <paramref name="ranks"/>]; the same on every rank. The other ranks stand by.</summary>
     /// <param name="ranks">Ranks there are.</param>
-    /// <param name="cells">Cells there are to compute.</param>
+    /// <param name="cells">Cells there are to compute; 0 where nobody can say.</param>
     int Particles(int ranks, long cells);
 
     /// <summary>Steps from one <see cref="Resize"/> to the next, the same on every rank; 0: the number stays. Where it is not, the job must be an

@@ -30,6 +30,7 @@ internal sealed class CheckpointRhythm : IDisposable
     private readonly bool inBackground;
     private readonly string job;
     private readonly ulong fingerprint;
+    private readonly SavedMoments saved;
     private readonly Question question;
     private readonly CancellationToken stop;
     private CheckpointWriter? underWay;
@@ -37,10 +38,11 @@ internal sealed class CheckpointRhythm : IDisposable
     private double cost = double.NaN;
 
     /// <param name="communicator">As the home's; not disposed here.</param>
+    /// <param name="saved">Is told of every state that is saved.</param>
     /// <param name="stop">Asks the run to end early.</param>
-    internal CheckpointRhythm(Communicator communicator, CheckpointHome home, CheckpointInterval interval, bool inBackground, string job, ulong fingerprint, CancellationToken stop = default)
+    internal CheckpointRhythm(Communicator communicator, CheckpointHome home, CheckpointInterval interval, bool inBackground, string job, ulong fingerprint, SavedMoments saved, CancellationToken stop = default)
     {
-        this.stop = stop;
+        (this.saved, this.stop) = (saved, stop);
         (this.communicator, this.home, this.interval, this.inBackground) = (communicator, home, interval, inBackground);
         (this.job, this.fingerprint, question) = (job, fingerprint, new(communicator));
     }
@@ -167,7 +169,7 @@ internal sealed class CheckpointRhythm : IDisposable
         return isDue;
     }
 
-    private void NoteSaved(long step) => communicator.Memory.Get(() => new SavedMoments()).Note(step, inFile: home is CheckpointDirectory);
+    private void NoteSaved(long step) => saved.Note(step, inFile: home is CheckpointDirectory);
 
     private void CountStop(long begun)
     {

@@ -24,6 +24,7 @@ public sealed class Checkpointer : IDisposable
     private readonly CheckpointDirectory? directory;
     private readonly CheckpointCopies? memory;
     private readonly CheckpointRhythm? files, copies;
+    private readonly KeptRun kept;
     private string? warning;
     private double? lostSeconds;
     private bool isResized;
@@ -36,23 +37,27 @@ public sealed class Checkpointer : IDisposable
     /// <exception cref="SoraException">The directory cannot be written, is in use, or holds checkpoints of another job.</exception>
     public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint) : this(world, options, job, fingerprint, null, null) { }
 
-    /// <summary>As above; where the run goes on after a resize, without looking for a checkpoint.</summary>
+    /// <summary>As above; where the run goes on after a resize, without looking for a checkpoint. Collective.</summary>
+    /// <param name="world">The ranks that compute from now on.</param>
+    /// <param name="job">The job's name.</param>
+    /// <param name="fingerprint">Of the options that change its result.</param>
     /// <param name="resizedAt">After which step that is; null: it does not.</param>
     /// <param name="before">What this rank had before, disposed; null where it had none.</param>
-    internal Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint, long? resizedAt, Checkpointer? before)
+    public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint, long? resizedAt, Checkpointer? before)
     {
         (this.world, this.options, this.job, this.fingerprint) = (world, options, job, fingerprint);
+        kept = KeptRuns.Of(world).Open(world, job, fingerprint);
         try
         {
             if (options.Copies is { } often)
             {
-                memory = CheckpointCopies.Open(Duplicate(), world.Memory.Get(() => new CheckpointMemory()), options.RanksPerNode);
-                copies = new(duplicates[^1], memory, often, options.InBackground, job, fingerprint);
+                memory = CheckpointCopies.Open(Duplicate(), kept.Copies, options.RanksPerNode);
+                copies = new(duplicates[^1], memory, often, options.InBackground, job, fingerprint, kept.Saved);
             }
             if (options.Directory is { } path)
             {
                 directory = CheckpointDirectory.Open(Duplicate(), path, Generations, options.KeyFile);
-                files = new(duplicates[^1], directory, options.Interval, options.InBackground, job, fingerprint, options.Stop);
+                files = new(duplicates[^1], directory, options.Interval, options.InBackground, job, fingerprint, kept.Saved, options.Stop);
             }
             if (resizedAt is { } step)
                 Succeed(before, step);
@@ -149,7 +154,7 @@ public sealed class Checkpointer : IDisposable
         Complete();
         CopyReport? made = copies is null ? null : new(copies.Written, copies.Bytes, copies.StoppedSeconds, memory!.OnTheirHost, StartsFromMemory ? StartStep : null);
         directory?.Clear();
-        memory?.Clear();
+        kept.Finish();
         long? from = StartStep > 0 && !StartsFromMemory ? StartStep : null;
         return new(files?.Written ?? 0, files?.Bytes ?? 0, files?.StoppedSeconds ?? 0, from) { Warning = warning, Copies = made, LostSeconds = lostSeconds };
     }
@@ -166,7 +171,7 @@ public sealed class Checkpointer : IDisposable
     }
 
     /// <summary>The run is done: what ranks that stand by still have of it is not needed. Local.</summary>
-    internal static void Forget(Communicator world) => world.Memory.Get(() => new CheckpointMemory()).Dispose();
+    public static void Forget(Communicator world) => KeptRuns.Of(world).Finish();
 
     private bool StartsFromMemory { get; set; }
 
@@ -199,12 +204,10 @@ public sealed class Checkpointer : IDisposable
             CheckWish();
         }
         string from = StartsFromMemory ? $"the copies in memory after step {Start!.Header.Step}" : Start is not null ? $"the file after step {Start.Header.Step}" : "its beginning";
+        lostSeconds = KeptRuns.Of(world).Tell(world, kept, Start?.Header.Step ?? 0);
+        kept.Saved.Begin();
         warning = lost is not null ? $"{lost}; going on from {from}"
-            : Start is null && world.Generation > 0 ? "nothing was saved before the failure; the run began again from its beginning" : Start?.Warning;
-        // A rank that is new notes its beginning here, and has lost nothing.
-        TimeSpan since = world.Memory.Get(() => new SavedMoments()).Since(Start?.Header.Step ?? 0);
-        if (world.Recovery is { } recovery)
-            lostSeconds = world.Allreduce(Math.Max(0, (since - recovery.Agreement - recovery.Formation).TotalSeconds), ReduceOperation.Max);
+            : Start is null && lostSeconds is not null ? "nothing was saved before the failure; the run began again from its beginning" : Start?.Warning;
     }
 
     // After a failure that the run has survived it goes on from what there is.

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace SoraHpc.Runtime.Resilience;
 
-/// <summary>When this rank last had the run's state saved, and after which steps. Kept in its memory, so that after a failure it can say what work is lost.</summary>
+/// <summary>When this rank last had a run's state saved, and after which steps, so that after a failure it can say what work is lost.</summary>
 internal sealed class SavedMoments
 {
     // Of each kind one that counts, the one before, and one under way.
     private const int OfAKind = 3;
 
     private readonly (long Step, long At)[] files = new (long, long)[OfAKind], copies = new (long, long)[OfAKind];
-    private readonly long begun = Stopwatch.GetTimestamp();
+    private long begun = Stopwatch.GetTimestamp();
     private int nextFile, nextCopy;
 
     /// <summary>The state after a step is saved, or is the one that the run goes on from.</summary>
@@ -21,7 +21,10 @@ internal sealed class SavedMoments
             copies[nextCopy++ % OfAKind] = (step, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>Time since the state after a step was saved; since the run began when that was not seen.</summary>
-    internal TimeSpan Since(long step) =>
-        Stopwatch.GetElapsedTime(files.Concat(copies).Where(moment => moment.At > 0 && moment.Step == step).Select(moment => moment.At).DefaultIfEmpty(begun).Max());
+    /// <summary>The run begins, or begins again.</summary>
+    internal void Begin() => begun = Stopwatch.GetTimestamp();
+
+    /// <summary>When the state after a step was saved (<see cref="Stopwatch.GetTimestamp"/>); when the run began where that was not seen.</summary>
+    internal long When(long step) =>
+        files.Concat(copies).Where(moment => moment.At > 0 && moment.Step == step).Select(moment => moment.At).DefaultIfEmpty(begun).Max();
 }

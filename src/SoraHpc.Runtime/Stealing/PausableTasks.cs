@@ -22,6 +22,12 @@ public sealed class PausableTasks<TTask, TBody>(TBody body) : ITaskBody<TTask> w
     /// <summary>This rank's tasks that were not executed.</summary>
     public ReadOnlySpan<TTask> Remaining => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(aside);
 
+    /// <summary>Batches executed here since <see cref="Begin"/>.</summary>
+    public long Batches { get; private set; }
+
+    /// <summary>This rank has paused for the time, or because it was asked to.</summary>
+    public bool IsOutOfTime { get; private set; }
+
     /// <inheritdoc/>
     public int BatchSize => body.BatchSize;
 
@@ -34,6 +40,7 @@ public sealed class PausableTasks<TTask, TBody>(TBody body) : ITaskBody<TTask> w
         aside.Clear();
         this.stop = stop;
         (batchesLeft, untilLook) = (batches, BatchesPerLook);
+        (Batches, IsOutOfTime) = (0, false);
         double ticks = seconds * Stopwatch.Frequency;
         deadline = ticks < long.MaxValue / 2 ? Stopwatch.GetTimestamp() + (long)ticks : long.MaxValue;
     }
@@ -45,11 +52,12 @@ public sealed class PausableTasks<TTask, TBody>(TBody body) : ITaskBody<TTask> w
         {
             untilLook = BatchesPerLook;
             if (Stopwatch.GetTimestamp() >= deadline || stop.IsCancellationRequested)
-                batchesLeft = 0;
+                (batchesLeft, IsOutOfTime) = (0, true);
         }
         if (batchesLeft > 0)
         {
             batchesLeft--;
+            Batches++;
             body.Execute(tasks, queue);
         }
         else

@@ -4,12 +4,14 @@ using SoraHpc.Communication;
 using SoraHpc.Decomposition;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Heat;
+using SoraHpc.Jobs.Uts;
 using SoraHpc.Jobs.Weather;
 using SoraHpc.Jobs.Welding;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Balancing;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
+using SoraHpc.Runtime.Stealing;
 using SoraHpc.Runtime.Synchronization;
 using SoraHpc.Storage;
 
@@ -156,6 +158,38 @@ public abstract class ElasticityContract
         Assert.That(() => HeatJob.Run(comm, options), Throws.TypeOf<UsageException>()
             .With.Message.EqualTo($"elasticity: the schedule asks for 9 particles from step 5 on, there are {size} ranks: run on 9 (--ranks, mpiexec -n), or ask for at most {size}"));
     });
+
+    [Test]
+    public void Search_of_a_tree_finds_every_node_whoever_comes_and_goes([Values(2, 4)] int size, [Values("T1", "T3")] string tree, [Values(10, 150)] long every) => OnEveryRank(size, comm =>
+    {
+        Schedule schedule = size == 4 ? new((2, 0), (4, every), (1, 2 * every), (3, 3 * every), (2, 4 * every)) : new((1, 0), (2, every), (1, 2 * every), (2, 3 * every));
+
+        UtsResult result = UtsJob.Run(comm, new() { Tree = SampleTrees.Named(tree), Elasticity = schedule });
+
+        Assert.That(result.Counts, Is.EqualTo(SampleTrees.Named(tree).Published));
+        if (!comm.IsRoot)
+            return;
+        Assert.That(result.Run.Resizes.Select(one => (one.Step, one.From, one.To)), Is.EqualTo(size == 4
+            ? new[] { (every, 2, 4), (2 * every, 4, 1), (3 * every, 1, 3), (4 * every, 3, 2) } : [(every, 1, 2), (2 * every, 2, 1), (3 * every, 1, 2)]));
+        Assert.That(result.Run.TotalWork, Is.EqualTo(result.Counts.Nodes));
+        Assert.That(result.Run.Ranks[0].Steps, Is.EqualTo(result.Run.Steps));
+        Assert.That(result.Run.Ranks[^1].Steps, Is.EqualTo(size == 4 ? every : result.Run.Steps - 2 * every));
+        // Those that come begin without a task: nothing moves to them but what all have to know.
+        foreach (ResizeReport grown in result.Run.Resizes.Where(one => one.To > one.From))
+            Assert.That(grown.MovedBytes, Is.EqualTo((grown.To - 1) * (3 + grown.From) * sizeof(long)));
+    });
+
+    [Test]
+    public void Search_between_nodes_finds_every_node_whoever_comes_and_goes([Values(4)] int size, [Values(StealTransport.Rma, StealTransport.Messages)] StealTransport transport) =>
+        OnEveryRank(size, comm => Assert.That(UtsJob.Run(comm, new()
+        {
+            Tree = SampleTrees.Named("T3"), Stealing = new() { BetweenNodes = transport, RanksPerNode = 2 }, Elasticity = new Schedule((2, 0), (4, 40), (3, 80), (4, 120)),
+        }).Counts, Is.EqualTo(SampleTrees.Named("T3").Published)));
+
+    [Test]
+    public void Search_without_stealing_is_not_resized([Values(1, 2)] int size) => OnEveryRank(size, comm =>
+        Assert.That(() => UtsJob.Run(comm, new() { Tree = SampleTrees.Named("T1"), Stealing = new() { Enabled = false }, Elasticity = new Schedule((1, 0), (size, 5)) }),
+            Throws.TypeOf<UsageException>().With.Message.Contains("those that come would find no tasks")));
 
     /// <summary>All numbers of a file, bit by bit. Not the file's own bytes: HDF5 writes into them when a dataset was made.</summary>
     private static byte[] Numbers(string path)

@@ -1,12 +1,15 @@
 using NUnit.Framework;
 using SoraHpc.Communication;
+using SoraHpc.Communication.Faults;
 using SoraHpc.Communication.Threads;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Heat;
+using SoraHpc.Jobs.Uts;
 using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Tests.Contracts;
+using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Elasticity;
 
@@ -58,6 +61,59 @@ public sealed class ThreadElasticityTests : ElasticityContract
             {
                 DataFile = folder.File("plate.h5"), Output = folder.File("output.h5"), Steps = 2_000_000_000, Elasticity = new Own(_ => 1),
             }, run));
+            Interlocked.Increment(ref stopped);
+        });
+
+        Assert.That(stopped, Is.EqualTo(3));
+        Assert.That(Directory.GetFiles(folder.File("saved"), "checkpoint-*"), Is.Not.Empty);
+    }
+
+    [Test]
+    public void Search_that_is_resized_goes_on_where_it_was([Values(2, 3)] int readers)
+    {
+        using var folder = new TemporaryDirectory();
+        UtsTree tree = SampleTrees.Named("T3");
+        CheckpointOptions saving = new() { Directory = folder.File("saved"), Interval = CheckpointInterval.EverySteps(30), Copies = CheckpointInterval.EverySteps(30) };
+        // Counts that are wrong are found at the end, so this run fails and its last checkpoint stays.
+        Assert.Throws<SoraException>(() => ThreadWorld.Run(3, world => UtsJob.Run(world,
+            new() { Tree = tree with { Published = new(1, 1, 1) }, Elasticity = new Schedule((1, 0), (3, 100), (2, 250)) }, new() { Checkpoints = saving })));
+
+        UtsResult result = OnThreads.RootOf(readers, world => UtsJob.Run(world, new() { Tree = tree, Elasticity = new Schedule((1, 0), (2, 100_000)) },
+            new() { Checkpoints = saving with { Restart = true } }));
+
+        Assert.That(result.Counts, Is.EqualTo(tree.Published));
+        Assert.That(result.Run.Checkpoints!.RestartStep, Is.GreaterThan(0).And.Not.Null);
+        Assert.That(result.Run.TotalWork, Is.LessThan(result.Counts.Nodes));
+    }
+
+    [Test]
+    public void Search_that_is_resized_survives_deaths([Values] bool replace, [Values(40, 120, 300, 700)] long call)
+    {
+        UtsResult? result = null;
+        FaultyRun run = FaultyRun.Of(4, FaultyRun.Schedule(takeTurns: false, new Fault(FaultKind.Death, Rank: (int)(call / 20 % 3), call)), world =>
+        {
+            UtsResult own = UtsJob.Run(world, new() { Tree = SampleTrees.Named("T3"), Elasticity = new Schedule((2, 0), (4, 20), (1, 40), (3, 60)) },
+                new() { Checkpoints = new() { Copies = CheckpointInterval.EverySteps(7) } });
+            if (world.IsRoot)
+                result = own;
+        }, new() { Replace = replace });
+
+        Assert.That((run.Code, run.Failures), Is.EqualTo((0, Array.Empty<string>())), run.Said);
+        Assert.That(result!.Counts, Is.EqualTo(SampleTrees.Named("T3").Published));
+    }
+
+    [Test]
+    public void Ranks_that_stand_by_stop_with_the_search()
+    {
+        using var folder = new TemporaryDirectory();
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        int stopped = 0;
+
+        ThreadWorld.Run(3, world =>
+        {
+            Assert.Throws<RunStoppedException>(() => UtsJob.Run(world, new() { Tree = SampleTrees.Named("T3"), Elasticity = new Own(_ => 1) },
+                new() { Checkpoints = new() { Directory = folder.File("saved"), Stop = stop.Token } }));
             Interlocked.Increment(ref stopped);
         });
 

@@ -38,7 +38,7 @@ public sealed class CopiesMatrixTests : FolderTests
         byte[] expected = Undisturbed(Heat, out _);
         string directory = In("checkpoints");
         CheckpointOptions options = new() { Directory = hasFile ? directory : null, Interval = CheckpointInterval.EverySteps(15), Copies = CheckpointInterval.EverySteps(10), InBackground = false };
-        CheckpointMemory[] memories = BreakOff(3, failAfter: 27, options, Heat(new SlabPartitioner()));
+        KeptRuns[] memories = BreakOff(3, failAfter: 27, options, Heat(new SlabPartitioner()));
         (memories[0], memories[1]) = (new(), new());
 
         RunResult result = GoOn(memories, options with { Restart = true, Directory = hasFile ? directory : null }, Heat(new SlabPartitioner()));
@@ -53,7 +53,7 @@ public sealed class CopiesMatrixTests : FolderTests
     public void Copies_every_time_are_made_in_the_background([Values(1, 3)] int ranks)
     {
         byte[] expected = Undisturbed(Heat, out _);
-        RunResult result = GoOn([.. Enumerable.Range(0, ranks).Select(_ => new CheckpointMemory())], new() { Copies = CheckpointInterval.EverySteps(3) }, Heat(new CartesianPartitioner()));
+        RunResult result = GoOn([.. Enumerable.Range(0, ranks).Select(_ => new KeptRuns())], new() { Copies = CheckpointInterval.EverySteps(3) }, Heat(new CartesianPartitioner()));
         Assert.That(Stopped.Numbers(Output), Is.EqualTo(expected));
         Assert.That(result.Checkpoints!.Copies!.Made, Is.EqualTo(1 + 44 / 3), "one at the start");
         Assert.That(result.Checkpoints.Copies.Bytes, Is.EqualTo(37 * 29 * sizeof(double)));
@@ -73,9 +73,9 @@ public sealed class CopiesMatrixTests : FolderTests
         for (int readers = Math.Max(1, ranks - 1); readers <= 4; readers++)
             foreach (int lost in ranks == 1 ? [-1] : Enumerable.Range(0, ranks))
             {
-                CheckpointMemory[] memories = BreakOff(ranks, failAfter, options, job(slabs ? new SlabPartitioner() : new BlockCyclicPartitioner()));
+                KeptRuns[] memories = BreakOff(ranks, failAfter, options, job(slabs ? new SlabPartitioner() : new BlockCyclicPartitioner()));
                 Assert.That(File.Exists(Output), Is.False);
-                CheckpointMemory[] next = [.. memories.Where((_, rank) => rank != lost).Concat(Enumerable.Range(0, readers).Select(_ => new CheckpointMemory())).Take(readers)];
+                KeptRuns[] next = [.. memories.Where((_, rank) => rank != lost).Concat(Enumerable.Range(0, readers).Select(_ => new KeptRuns())).Take(readers)];
 
                 RunResult result = GoOn(next, options, job(slabs ? new SpaceFillingCurvePartitioner(4) { Merges = false } : new CartesianPartitioner()));
 
@@ -96,9 +96,9 @@ public sealed class CopiesMatrixTests : FolderTests
     }
 
     // What every rank keeps is given from outside, so that it outlives the world.
-    private static CheckpointMemory[] BreakOff(int ranks, long failAfter, CheckpointOptions options, Func<Communicator, SoraOptions, RunResult> job)
+    private static KeptRuns[] BreakOff(int ranks, long failAfter, CheckpointOptions options, Func<Communicator, SoraOptions, RunResult> job)
     {
-        CheckpointMemory[] memories = [.. Enumerable.Range(0, ranks).Select(_ => new CheckpointMemory())];
+        KeptRuns[] memories = [.. Enumerable.Range(0, ranks).Select(_ => new KeptRuns())];
         Stopped.Run(ranks, failAfter, options, (world, run) =>
         {
             world.Memory.Lend(memories[world.Rank]);
@@ -107,7 +107,7 @@ public sealed class CopiesMatrixTests : FolderTests
         return memories;
     }
 
-    private static RunResult GoOn(CheckpointMemory[] memories, CheckpointOptions options, Func<Communicator, SoraOptions, RunResult> job) => OnThreads.RootOf(memories.Length, world =>
+    private static RunResult GoOn(KeptRuns[] memories, CheckpointOptions options, Func<Communicator, SoraOptions, RunResult> job) => OnThreads.RootOf(memories.Length, world =>
     {
         world.Memory.Lend(memories[world.Rank]);
         return job(world, new() { Checkpoints = options });

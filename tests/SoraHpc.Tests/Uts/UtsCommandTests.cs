@@ -19,7 +19,16 @@ public sealed class UtsCommandTests
         string output = SoraCommandTests.Run(["run", "uts", "--tree", "T3", "--ranks", "3"]).AssertWell();
 
         Assert.That(output, Does.Contain("nodes         4112897\n").And.Contain("leaves        3599034\n").And.Contain("depth         1572\n"));
-        Assert.That(output, Does.Contain("nodes/s").And.Contain("tasks stolen").And.Contain("uts: 1 step on 3 ranks"));
+        Assert.That(output, Does.Contain("nodes/s").And.Contain("tasks stolen").And.Match("uts: [0-9]+ steps on 3 ranks"));
+    }
+
+    [Test]
+    public void Run_prints_how_it_was_resized()
+    {
+        string output = SoraCommandTests.Run(["run", "uts", "--tree", "T3", "--ranks", "3", "--elastic", "schedule:2@0,3@200,1@400"]).AssertWell();
+
+        Assert.That(output, Does.Contain("nodes         4112897\n").And.Contain("resized at step").And.Match(" 200 +2 → 3 ").And.Match(" 400 +3 → 1 "));
+        Assert.That(output, Does.Contain("schedule 2 from step 0, 3 from step 200, 1 from step 400"));
     }
 
     [Test]

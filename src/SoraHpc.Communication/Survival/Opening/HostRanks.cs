@@ -4,6 +4,8 @@ namespace SoraHpc.Communication.Survival.Opening;
 /// <remarks>For the time before the ranks can speak to each other. A process between launcher and rank, a shell, counts as its rank.</remarks>
 internal sealed class HostRanks
 {
+    private const string AnyMark = "\0PMIX_NAMESPACE=";
+
     private readonly string processes;
     private readonly string mark;
     private readonly int own;
@@ -24,7 +26,7 @@ internal sealed class HostRanks
     {
         if (variable("PMIX_NAMESPACE") is not { Length: > 0 } job || !int.TryParse(variable("OMPI_COMM_WORLD_LOCAL_SIZE"), out int count))
             return null;
-        string mark = $"\0PMIX_NAMESPACE={job}\0";
+        string mark = $"{AnyMark}{job}\0";
         int own = self, launcher = ParentOf(processes, self);
         while (launcher > 1 && BelongsTo(mark, processes, launcher))
             (own, launcher) = (launcher, ParentOf(processes, launcher));
@@ -36,14 +38,19 @@ internal sealed class HostRanks
     internal bool IsFirst => Living() is [var first, ..] && first == own;
 
     /// <summary>The processes of those that live, ascending.</summary>
-    internal int[] Living()
+    internal int[] Living() => Children(mark);
+
+    /// <summary>How many there are of another start by the same launcher: for a new rank, those that it was started by.</summary>
+    internal int Others => Children(AnyMark).Length - Living().Length;
+
+    private int[] Children(string marked)
     {
         try
         {
             return [.. Directory.EnumerateDirectories(Path.Combine(processes, $"{Launcher}", "task"))
                 .SelectMany(thread => (Read(Path.Combine(thread, "children")) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Select(int.Parse)
-                .Where(child => BelongsTo(mark, processes, child)).Order()];
+                .Where(child => BelongsTo(marked, processes, child)).Order()];
         }
         catch (IOException)
         {

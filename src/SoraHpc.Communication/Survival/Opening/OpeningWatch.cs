@@ -24,7 +24,9 @@ internal sealed partial class OpeningWatch : IDisposable
     private readonly Stopwatch opening = Stopwatch.StartNew();
     private readonly Lock gate = new();
     private readonly Timer timer;
-    private int mostSeen, fewer;
+    private readonly bool isNew;
+    private int mostSeen, fewer, forsaken;
+    private bool hasSeenOthers;
     private TimeSpan lastCame;
     private bool isOver;
 
@@ -33,7 +35,7 @@ internal sealed partial class OpeningWatch : IDisposable
     internal OpeningWatch(HostRanks? ranks, SurvivalOptions survival, int rank, TextWriter error, Action<int> leave)
     {
         (this.ranks, outcome, deadline, this.error, this.leave) = (ranks, new(survival.OutcomeFile), survival.Deadline, error, leave);
-        name = rank < 0 ? "a new rank" : $"rank {rank}";
+        (isNew, name) = (rank < 0, $"rank {rank}");
         timer = new(_ => Look(), null, LookMilliseconds, LookMilliseconds);
     }
 
@@ -48,8 +50,31 @@ internal sealed partial class OpeningWatch : IDisposable
     private void Look()
     {
         lock (gate)
-            if (!isOver && WhatIsWrong() is { } wrong)
+        {
+            if (isOver)
+                return;
+            string? wrong = WhatIsWrong();
+            if (isNew && (wrong is not null || AreOthersGone()))
+                Leave();
+            else if (wrong is not null)
                 End(wrong);
+        }
+    }
+
+    // A new rank speaks for nobody: those that have started it wait for it and say so, or have given it up and go on, or have ended.
+    private void Leave()
+    {
+        isOver = true;
+        leave(1);
+    }
+
+    // Those that a new rank was started by: MPI_Init would wait for them.
+    private bool AreOthersGone()
+    {
+        int others = ranks?.Others ?? 0;
+        hasSeenOthers |= others > 0;
+        forsaken = hasSeenOthers && others == 0 ? forsaken + 1 : 0;
+        return forsaken > 1;
     }
 
     private string? WhatIsWrong()
