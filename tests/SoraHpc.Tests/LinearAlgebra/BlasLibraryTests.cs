@@ -66,7 +66,7 @@ public sealed class BlasLibraryTests
 
     private static string Compile(TemporaryDirectory folder, string scaling, string except)
     {
-        string[] names = ["gemm", "gemv", "axpy", "scal", "trsm", "getrf", "getrs", "getri", "potrf", "potrs", "geqrf", "orgqr", "ungqr", "gesdd", "syevd", "heevd", "geev"];
+        string[] names = ["gemm", "gemv", "axpy", "scal", "syrk", "trsm", "getrf", "getrs", "getri", "potrf", "potrs", "geqrf", "orgqr", "ungqr", "gesdd", "syevd", "heevd", "geev"];
         string source = folder.File("blas.c"), library = folder.File("libwrong.so");
         IEnumerable<string> empty = names.SelectMany(name => "sdcz".Select(prefix => $"{prefix}{name}")).Where(name => name != except).Select(name => $"void {name}_(void) {{}}");
         File.WriteAllLines(source, [string.Format(scaling, ""), .. empty]);
