@@ -153,7 +153,7 @@ public sealed class Sora(IDataSource data, IPartitioner partition, IBalancer bal
         ((ICheckpointedJob)job).Restore(particle, state);
         if (crew.State is null)
             checkpoints!.Restored();
-        crew.Settle();
+        crew.Settle(particle.Step);
     }
 
     private static void Save(IntegrityGuard? guard, Particle particle, IJob job, CheckpointWriter checkpoint)

@@ -22,7 +22,7 @@ internal sealed class UtsSearch(Communicator world, UtsOptions options, IUtsExpl
     private readonly ulong fingerprint = ResultFingerprint.Of(options.Tree);
     private Checkpointer? last;
     private UtsCounts earlier, above, ownBefore;
-    private long step, savedAt, ownSteps, started;
+    private long step, ownSteps, started;
     private TaskStatistics tasks;
 
     /// <summary>Over all ranks, and over the runs that this one goes on from; after <see cref="Run"/>.</summary>
@@ -68,6 +68,9 @@ internal sealed class UtsSearch(Communicator world, UtsOptions options, IUtsExpl
 
     public void Dispose() => crew.Dispose();
 
+    // Asked to stop: a search that has no directory would leave nothing to go on from.
+    private CancellationToken Asked => saving is { Directory: not null } ? saving.Stop : default;
+
     // To the end, or until others are to take part.
     private void SearchOn(Communicator ranks)
     {
@@ -81,7 +84,7 @@ internal sealed class UtsSearch(Communicator world, UtsOptions options, IUtsExpl
             open = body.Remaining.ToArray();
             if (ranks.Allreduce((long)open.Length, ReduceOperation.Sum) == 0)
                 break;
-            bool stops = checkpoints is not null && ranks.Allreduce(saving!.Stop.IsCancellationRequested ? 1L : 0, ReduceOperation.Max) != 0;
+            bool stops = checkpoints is not null && ranks.Allreduce(Asked.IsCancellationRequested ? 1L : 0, ReduceOperation.Max) != 0;
             if (isDue || stops)
                 Save(checkpoints!, Total(ranks), open);
             if (stops)
@@ -102,12 +105,12 @@ internal sealed class UtsSearch(Communicator world, UtsOptions options, IUtsExpl
     private bool Round(Communicator ranks, TaskPool<UtsNode> pool, Checkpointer? checkpoints, UtsNode[] open)
     {
         long every = options.Elasticity.Interval, toAsk = every == 0 ? long.MaxValue : every - step % every;
-        long toSave = checkpoints is null or { StepsToNext: long.MaxValue } ? long.MaxValue : savedAt + checkpoints.StepsToNext - step;
-        body.Begin(checkpoints?.SecondsToNext ?? double.PositiveInfinity, Math.Min(toAsk, toSave), saving?.Stop ?? default);
+        long toSave = checkpoints?.StepsToNext(step) ?? long.MaxValue;
+        body.Begin(checkpoints?.SecondsToNext ?? double.PositiveInfinity, Math.Min(toAsk, toSave), Asked);
         tasks = tasks.Plus(pool.Run(open));
         long taken = ranks.Allreduce(body.Batches, ReduceOperation.Max);
         (step, ownSteps) = (step + taken, ownSteps + taken);
-        return checkpoints is not null && (taken >= toSave || ranks.Allreduce(body.IsOutOfTime ? 1L : 0, ReduceOperation.Max) != 0);
+        return checkpoints is not null && (taken >= toSave || ranks.Allreduce(body.IsInterrupted ? 1L : 0, ReduceOperation.Max) != 0);
     }
 
     private TaskPool<UtsNode> CreatePool(Communicator ranks)
@@ -115,6 +118,8 @@ internal sealed class UtsSearch(Communicator world, UtsOptions options, IUtsExpl
         StealingOptions stealing = options.Stealing;
         if (stealing.Capabilities.Length == world.Size)
             stealing = stealing with { Capabilities = stealing.Capabilities[..ranks.Size] };
+        else if (world.Generation > 0)
+            stealing = stealing with { Capabilities = [] };     // whose they were is not known any more
         VictimSelection victims = options.Victims ?? VictimSelection.By((thief, size) => new NearThenRandom(thief, size, stealing.Capabilities));
         return victims.CreatePool<UtsNode, PausableTasks<UtsNode, IUtsExplorer>>(ranks, body, stealing);
     }
@@ -128,16 +133,16 @@ internal sealed class UtsSearch(Communicator world, UtsOptions options, IUtsExpl
         if (crew.State is { } state)
         {
             (step, open) = (crew.Step, TakeOver(ranks, state));
-            crew.Settle();
+            crew.Settle(step);
             checkpoints?.Begin(step, checkpoint => Save(checkpoint, earlier, open));      // the copies of those before may be gone
         }
         else
         {
             open = checkpoints?.Start is { } start ? Restore(start, checkpoints) : Seed(ranks);
+            crew.Settle(step);
             ranks.Barrier();
             started = Stopwatch.GetTimestamp();
         }
-        savedAt = step;
         return open;
     }
 
@@ -179,11 +184,7 @@ internal sealed class UtsSearch(Communicator world, UtsOptions options, IUtsExpl
         checkpoint.AddList<UtsNode>(NodesName, open);
     }
 
-    private void Save(Checkpointer checkpoints, UtsCounts counts, UtsNode[] open)
-    {
-        savedAt = step;
-        checkpoints.Save(step, checkpoint => Save(checkpoint, counts, open));
-    }
+    private void Save(Checkpointer checkpoints, UtsCounts counts, UtsNode[] open) => checkpoints.Save(step, checkpoint => Save(checkpoint, counts, open));
 
     private void HandOver(Communicator ranks, UtsCounts counts, UtsNode[] open)
     {

@@ -51,9 +51,11 @@ public sealed class Crew : IDisposable
             Active = world;
         else
             (control, Active) = (world.Duplicate(), world.Split(world.Rank < Size ? 0 : -1, world.Rank));
+        if (Active is null)
+            KeptRuns.Of(world).StandBy();
     }
 
-    /// <summary>The particles' ranks; null on a rank that stands by.</summary>
+    /// <summary>The particles' ranks; null on a rank that stands by. Owned by the crew; another one after each <see cref="GoesOn"/> that is true.</summary>
     public Communicator? Active { get; private set; }
 
     /// <summary>Particles there are.</summary>
@@ -87,13 +89,15 @@ public sealed class Crew : IDisposable
         return answer != Size;
     }
 
-    /// <summary>On a rank that stands by: the particles were asked to stop and are saved after this step; null: they were not.</summary>
+    /// <summary>On a rank that stands by, after <see cref="GoesOn"/> was false: the particles were asked to stop and are saved after this step; null: they were not.</summary>
     public long? StoppedAt { get; private set; }
 
-    /// <summary>The run was asked to stop and is saved: those that stand by end with the particles.</summary>
+    /// <summary>The run was asked to stop: those that stand by end with the particles. On the particles, after the state is saved; instead of <see cref="GoesOn"/>.</summary>
+    /// <param name="step">After which step it is saved; equal on the particles.</param>
     public void Stop(long step) => Call(ToStop, step);
 
     /// <summary>Takes the state after a step out of the job, to hand it over. Collective among the particles.</summary>
+    /// <param name="header">Whose state it is, and after which step; equal on the particles.</param>
     /// <param name="save">Hands it over; see <see cref="ICheckpointedJob.Save"/>.</param>
     public void Save(CheckpointHeader header, Action<CheckpointWriter> save)
     {
@@ -126,9 +130,11 @@ public sealed class Crew : IDisposable
         return true;
     }
 
-    /// <summary>The job has the state. Collective among the particles.</summary>
-    public void Settle()
+    /// <summary>The job has the state it goes on from, after a resize or from a checkpoint; without one it may say step 0. Collective among the particles.</summary>
+    /// <param name="step">After which step that is: from there on work is counted.</param>
+    public void Settle(long step)
     {
+        askedAt = step;
         if (handover is null)
             return;
         handover.Finish();

@@ -6,7 +6,7 @@ namespace SoraHpc.Runtime.Elasticity;
 /// <remarks>Every rank must answer alike, by what it is given. Ranks that are threads may share the object: what changes while it runs is in the point.</remarks>
 public interface IElasticity
 {
-    /// <summary>Particles to begin with, in [1, <paramref name="ranks"/>]; the same on every rank. The other ranks stand by.</summary>
+    /// <summary>Particles to begin with, in [1, <paramref name="ranks"/>]; the same on every rank. The other ranks stand by. Not asked in a world that has lost ranks: there a run begins on all that are left.</summary>
     /// <param name="ranks">Ranks there are.</param>
     /// <param name="cells">Cells there are to compute; 0 where nobody can say.</param>
     int Particles(int ranks, long cells);

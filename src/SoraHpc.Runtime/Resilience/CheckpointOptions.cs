@@ -26,7 +26,7 @@ public sealed record CheckpointOptions
     public bool RestartIsOptional { get; init; }
 
     /// <summary>Asks the run to end early: cancelled on any rank it has every rank save after the same step and throw
-    /// <see cref="RunStoppedException"/>, within about a second and two steps. Default: nobody asks.</summary>
+    /// <see cref="RunStoppedException"/>, within about a second and two steps. Heard where there is a directory. Default: nobody asks.</summary>
     public CancellationToken Stop { get; init; }
 
     /// <summary>File with the key the checkpoints are encrypted with; null: they are not.</summary>

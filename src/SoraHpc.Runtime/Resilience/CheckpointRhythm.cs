@@ -50,11 +50,11 @@ internal sealed class CheckpointRhythm : IDisposable
     /// <summary>Time until the next is due by this rank's clock [s], ≥ 0; infinite where they go by steps.</summary>
     internal double SecondsToNext => Math.Max(0, interval.Seconds(cost) - Stopwatch.GetElapsedTime(savedAt).TotalSeconds);
 
-    /// <summary>Steps from one to the next where they go by steps, else the largest number.</summary>
-    internal long StepsToNext => interval.Steps ?? long.MaxValue;
+    /// <summary>Steps from <paramref name="step"/> to the next where they go by steps, ≥ 1; else the largest number. Local.</summary>
+    internal long StepsToNext(long step) => interval.Steps is { } every ? every - step % every : long.MaxValue;
 
-    /// <summary>By rank 0's clock, or because the interval is in steps of the caller's counting.</summary>
-    internal bool IsDue => interval.Steps is not null || (communicator.IsRoot && SecondsToNext == 0);
+    /// <summary>After <paramref name="step"/>: by the step's number, or by the clock, which is rank 0's alone. Local.</summary>
+    internal bool IsDue(long step) => interval.Steps is { } every ? step % every == 0 : communicator.IsRoot && SecondsToNext == 0;
 
     /// <summary>The run was asked to stop, and the last step is saved.</summary>
     internal bool IsStopped { get; private set; }
@@ -88,7 +88,7 @@ internal sealed class CheckpointRhythm : IDisposable
     /// <param name="save">Hands over the state; see <see cref="ICheckpointedJob.Save"/>.</param>
     internal void AfterStep(long step, Action<CheckpointWriter> save)
     {
-        bool due = interval.Steps is { } every && step % every == 0, stops = false;
+        bool due = interval.Steps is not null && IsDue(step), stops = false;
         if (question.IsOpen)
             due |= Hear(step, out stops);
         if (due || stops)

@@ -10,7 +10,7 @@ namespace SoraHpc.Runtime.Resilience;
 /// left in memory. One that cannot be written ends the run: a run that was to survive failures does not go on unprotected without notice.
 /// A wish to stop is heard in the rhythm of the files: whichever rank has it, all save after the same step and end.
 /// </summary>
-/// <remarks>Every method is collective, and called after the same step on every rank.</remarks>
+/// <remarks>Every method that does not say otherwise is collective, and called after the same step on every rank.</remarks>
 public sealed class Checkpointer : IDisposable
 {
     // Should the newest turn out to be damaged, there is the one before.
@@ -31,18 +31,22 @@ public sealed class Checkpointer : IDisposable
 
     /// <summary>Opens where checkpoints are kept and looks for the one to go on from. Collective.</summary>
     /// <param name="world">All ranks; what they keep in memory is in <see cref="Communicator.Memory"/>.</param>
+    /// <param name="options">Where and when; equal on every rank but for <see cref="CheckpointOptions.Stop"/>.</param>
     /// <param name="job">The job's name.</param>
     /// <param name="fingerprint">Of the options that change its result.</param>
     /// <exception cref="UsageException">There is no checkpoint to restart from, or there is one and no restart was asked for.</exception>
     /// <exception cref="SoraException">The directory cannot be written, is in use, or holds checkpoints of another job.</exception>
     public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint) : this(world, options, job, fingerprint, null, null) { }
 
-    /// <summary>As above; where the run goes on after a resize, without looking for a checkpoint. Collective.</summary>
-    /// <param name="world">The ranks that compute from now on.</param>
+    /// <summary>Opens where checkpoints are kept; looks for the one to go on from unless the run goes on after a resize. Collective.</summary>
+    /// <param name="world">The ranks that compute from now on; what they keep in memory is in <see cref="Communicator.Memory"/>.</param>
+    /// <param name="options">Where and when; equal on every rank but for <see cref="CheckpointOptions.Stop"/>.</param>
     /// <param name="job">The job's name.</param>
     /// <param name="fingerprint">Of the options that change its result.</param>
     /// <param name="resizedAt">After which step that is; null: it does not.</param>
     /// <param name="before">What this rank had before, disposed; null where it had none.</param>
+    /// <exception cref="UsageException">There is no checkpoint to restart from, or there is one and no restart was asked for.</exception>
+    /// <exception cref="SoraException">The directory cannot be written, is in use, or holds checkpoints of another job.</exception>
     public Checkpointer(Communicator world, CheckpointOptions options, string job, ulong fingerprint, long? resizedAt, Checkpointer? before)
     {
         (this.world, this.options, this.job, this.fingerprint) = (world, options, job, fingerprint);
@@ -83,8 +87,8 @@ public sealed class Checkpointer : IDisposable
     /// <summary>Time until the next is due by this rank's clock [s], ≥ 0; infinite where they go by steps.</summary>
     public double SecondsToNext => Math.Min(files?.SecondsToNext ?? double.PositiveInfinity, copies?.SecondsToNext ?? double.PositiveInfinity);
 
-    /// <summary>Steps from one to the next where they go by steps, else the largest number.</summary>
-    public long StepsToNext => Math.Min(files?.StepsToNext ?? long.MaxValue, copies?.StepsToNext ?? long.MaxValue);
+    /// <summary>Steps from <paramref name="step"/> to the next where they go by steps, ≥ 1; else the largest number. Local.</summary>
+    public long StepsToNext(long step) => Math.Min(files?.StepsToNext(step) ?? long.MaxValue, copies?.StepsToNext(step) ?? long.MaxValue);
 
     /// <summary>Closes the checkpoint the run goes on from. Collective.</summary>
     public void Restored() => GoOnAfter(StartStep);
@@ -108,7 +112,7 @@ public sealed class Checkpointer : IDisposable
     public void Save(long step, Action<CheckpointWriter> save)
     {
         copies?.Save(step, save);
-        if (files is not null && (copies is null || world.Allreduce(files.IsDue || options.Stop.IsCancellationRequested ? 1L : 0, ReduceOperation.Max) != 0))
+        if (files is not null && (copies is null || world.Allreduce(files.IsDue(step) || options.Stop.IsCancellationRequested ? 1L : 0, ReduceOperation.Max) != 0))
             files.Save(step, save);
     }
 
@@ -170,7 +174,7 @@ public sealed class Checkpointer : IDisposable
             duplicate.Dispose();
     }
 
-    /// <summary>The run is done: what ranks that stand by still have of it is not needed. Local.</summary>
+    /// <summary>The run that has begun last is done, on other ranks: what this rank, which stands by, still keeps of it is not needed. Local.</summary>
     public static void Forget(Communicator world) => KeptRuns.Of(world).Finish();
 
     private bool StartsFromMemory { get; set; }

@@ -51,6 +51,13 @@ internal sealed class KeptRuns : IDisposable
         return run.LostSeconds;
     }
 
+    /// <summary>A run begins without this rank: should it be broken off, the one before was not. Local.</summary>
+    internal void StandBy()
+    {
+        if (latest is { IsDone: true })
+            latest = null;
+    }
+
     /// <summary>The run that has begun last is over: its copies are not needed any more. Local.</summary>
     internal void Finish() => latest?.Finish();
 

@@ -25,22 +25,24 @@ public sealed class PausableTasks<TTask, TBody>(TBody body) : ITaskBody<TTask> w
     /// <summary>Batches executed here since <see cref="Begin"/>.</summary>
     public long Batches { get; private set; }
 
-    /// <summary>This rank has paused for the time, or because it was asked to.</summary>
-    public bool IsOutOfTime { get; private set; }
+    /// <summary>This rank has paused for the time, or because it was asked to; not for the batches.</summary>
+    public bool IsInterrupted { get; private set; }
 
     /// <inheritdoc/>
     public int BatchSize => body.BatchSize;
 
     /// <summary>Forgets what was set aside and sets when this rank pauses. Local; before a run of the pool.</summary>
-    /// <param name="seconds">From now; infinite for never.</param>
+    /// <param name="seconds">[s] from now; infinite for never.</param>
     /// <param name="batches">Or after so many batches of tasks, ≥ 1.</param>
     /// <param name="stop">Or soon after this is cancelled.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No batch.</exception>
     public void Begin(double seconds, long batches = long.MaxValue, CancellationToken stop = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batches, 1);
         aside.Clear();
         this.stop = stop;
         (batchesLeft, untilLook) = (batches, BatchesPerLook);
-        (Batches, IsOutOfTime) = (0, false);
+        (Batches, IsInterrupted) = (0, false);
         double ticks = seconds * Stopwatch.Frequency;
         deadline = ticks < long.MaxValue / 2 ? Stopwatch.GetTimestamp() + (long)ticks : long.MaxValue;
     }
@@ -52,7 +54,7 @@ public sealed class PausableTasks<TTask, TBody>(TBody body) : ITaskBody<TTask> w
         {
             untilLook = BatchesPerLook;
             if (Stopwatch.GetTimestamp() >= deadline || stop.IsCancellationRequested)
-                (batchesLeft, IsOutOfTime) = (0, true);
+                (batchesLeft, IsInterrupted) = (0, true);
         }
         if (batchesLeft > 0)
         {

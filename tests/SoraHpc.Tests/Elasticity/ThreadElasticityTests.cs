@@ -9,6 +9,7 @@ using SoraHpc.Runtime;
 using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Tests.Contracts;
+using SoraHpc.Tests.Resilience;
 using SoraHpc.Tests.Threads;
 
 namespace SoraHpc.Tests.Elasticity;
@@ -27,6 +28,20 @@ public sealed class ThreadElasticityTests : ElasticityContract
         public int Resize(ElasticPoint point) => answer(point.Particles);
 
         public override string ToString() => "my own";
+    }
+
+    /// <summary>Changes nothing and notes what it is told.</summary>
+    private sealed class Listening(long interval, List<ElasticPoint> told) : IElasticity
+    {
+        public int Particles(int ranks, long cells) => ranks;
+
+        public long Interval => interval;
+
+        public int Resize(ElasticPoint point)
+        {
+            told.Add(point);
+            return point.Particles;
+        }
     }
 
     [Test]
@@ -87,6 +102,67 @@ public sealed class ThreadElasticityTests : ElasticityContract
     }
 
     [Test]
+    public void Files_of_a_search_come_after_their_steps_whoever_comes_and_goes([Values] bool hasCopies)
+    {
+        const int Every = 300;
+        using var folder = new TemporaryDirectory();
+        Schedule schedule = new([.. Enumerable.Range(0, 12).Select(i => (1 + i % 2, 200L * i))]);
+        CheckpointOptions saving = new() { Directory = folder.File("saved"), Interval = CheckpointInterval.EverySteps(Every), Copies = hasCopies ? CheckpointInterval.EverySteps(70) : null };
+
+        UtsResult result = OnThreads.RootOf(2, world => UtsJob.Run(world, new() { Tree = SampleTrees.Named("T3"), Elasticity = schedule }, new() { Checkpoints = saving }));
+
+        Assert.That(result.Counts, Is.EqualTo(SampleTrees.Named("T3").Published));
+        Assert.That(result.Run.Resizes, Has.Count.EqualTo(11));
+        Assert.That(result.Run.Checkpoints!.Written, Is.EqualTo((result.Run.Steps - 1) / Every));
+    }
+
+    [Test]
+    public void Work_of_a_step_is_what_it_was_after_a_restart()
+    {
+        using var folder = new TemporaryDirectory();
+        HeatOptions options = new() { DataFile = folder.File("plate.h5"), Output = folder.File("output.h5"), Steps = 100 };
+        HeatData.Write(options.DataFile, 12, 13);
+        Stopped.Run(1, folder.File("saved"), every: 60, failAfter: 70, (world, run) => HeatJob.Run(world, options, run));
+        List<ElasticPoint> told = [];
+
+        Stopped.GoOn(1, folder.File("saved"), (world, run) => HeatJob.Run(world, options with { Elasticity = new Listening(9, told) }, run));
+
+        Assert.That(told.Select(point => (point.Step, point.Work)), Is.EqualTo(new[] { (63L, 156.0), (72, 156), (81, 156), (90, 156), (99, 156) }));
+    }
+
+    [Test]
+    public void Work_of_a_search_is_what_it_was_after_a_restart()
+    {
+        using var folder = new TemporaryDirectory();
+        UtsTree tree = SampleTrees.Named("T3");
+        CheckpointOptions saving = new() { Directory = folder.File("saved"), Interval = CheckpointInterval.EverySteps(3000), InBackground = false };
+        Assert.Throws<SoraException>(() => ThreadWorld.Run(1, world => UtsJob.Run(world, new() { Tree = tree with { Published = new(1, 1, 1) } }, new() { Checkpoints = saving })));
+        List<ElasticPoint> told = [];
+
+        ThreadWorld.Run(1, world => UtsJob.Run(world, new() { Tree = tree, Elasticity = new Listening(500, told) }, new() { Checkpoints = saving with { Restart = true } }));
+
+        // Nearly every batch is full, and each of its tasks has as many children.
+        Assert.That(told[0].Step, Is.EqualTo(6500));
+        Assert.That(told[0].Work, Is.EqualTo(64 * tree.BinomialChildren).Within(5).Percent);
+    }
+
+    [Test]
+    public void Search_with_given_capabilities_goes_on_without_those_of_the_dead()
+    {
+        UtsCounts? counts = null;
+        FaultyRun run = FaultyRun.Of(3, FaultyRun.Schedule(takeTurns: false, new Fault(FaultKind.Death, Rank: 1, 60)), world =>
+        {
+            UtsResult own = UtsJob.Run(world, new() { Tree = SampleTrees.Named("T3"), Stealing = new() { Capabilities = [1, 2, 4] } });
+            if (world.IsRoot)
+                counts = own.Counts;
+        }, new() { Replace = false });
+
+        Assert.That((run.Code, run.Failures), Is.EqualTo((0, Array.Empty<string>())), run.Said);
+        Assert.That(run.Said, Does.Contain("going on with 2 ranks"));
+        Assert.That(counts, Is.EqualTo(SampleTrees.Named("T3").Published));
+    }
+
+    [Test]
     public void Search_that_is_resized_survives_deaths([Values] bool replace, [Values(40, 120, 300, 700)] long call)
     {
         UtsResult? result = null;
@@ -99,6 +175,7 @@ public sealed class ThreadElasticityTests : ElasticityContract
         }, new() { Replace = replace });
 
         Assert.That((run.Code, run.Failures), Is.EqualTo((0, Array.Empty<string>())), run.Said);
+        Assert.That(run.Said, Does.Contain("going on with"));
         Assert.That(result!.Counts, Is.EqualTo(SampleTrees.Named("T3").Published));
     }
 

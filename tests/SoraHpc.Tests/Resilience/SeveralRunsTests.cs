@@ -5,6 +5,7 @@ using SoraHpc.Communication.Threads;
 using SoraHpc.Diagnostics;
 using SoraHpc.Jobs.Heat;
 using SoraHpc.Runtime;
+using SoraHpc.Runtime.Elasticity;
 using SoraHpc.Runtime.Resilience;
 using SoraHpc.Tests.Threads;
 
@@ -60,7 +61,7 @@ public sealed class SeveralRunsTests : FolderTests
     [Test]
     public void Deaths_in_both_runs_are_told_by_each()
     {
-        long inSecond = Enumerable.Range(1, (int)calls).First(call => Run(3, FaultyRun.Schedule(true, new Fault(FaultKind.Death, Rank: 0, call)), replace: true).Died == Moment.InSecond);
+        long inSecond = CallInSecond(replace: true);
         Fault[] both = [new(FaultKind.Death, Rank: 0, inSecond), new(FaultKind.Death, Rank: 1, inSecond / 3, Generation: 1)];
 
         Outcome run = Run(3, FaultyRun.Schedule(true, both), replace: true);
@@ -70,9 +71,31 @@ public sealed class SeveralRunsTests : FolderTests
         Assert.That(Stopped.Numbers(In("second.h5")), Is.EqualTo(expected));
     }
 
+    [Test]
+    public void Death_in_the_second_is_not_told_by_the_first_where_a_rank_stood_by([Values] bool replace)
+    {
+        Schedule standsBy = new((2, 0), (3, 1000));
+        long inSecond = CallInSecond(replace, standsBy);
+
+        Outcome run = Run(3, FaultyRun.Schedule(true, new Fault(FaultKind.Death, Rank: 0, inSecond)), replace, standsBy);
+
+        Assert.That(run.Faulty.Code, Is.Zero, run.Faulty.Said);
+        Assert.That(run.Lost[0], Is.Null, run.Faulty.Said);
+        Assert.That(run.Lost[1], Is.Not.Null, run.Faulty.Said);
+        Assert.That(Stopped.Numbers(In("second.h5")), Is.EqualTo(expected));
+    }
+
+    private long CallInSecond(bool replace, IElasticity? second = null)
+    {
+        long call = 1;
+        while (Run(3, FaultyRun.Schedule(true, new Fault(FaultKind.Death, Rank: 0, call)), replace, second).Died != Moment.InSecond)
+            Assert.That(call += EveryNthCall, Is.LessThanOrEqualTo(2 * calls), "no call is in the second run");
+        return call;
+    }
+
     private sealed record Outcome(FaultyRun Faulty, Moment Died, double?[] Lost, string?[] Warnings, long? SecondWentOnFrom);
 
-    private Outcome Run(int ranks, FaultSchedule schedule, bool replace)
+    private Outcome Run(int ranks, FaultSchedule schedule, bool replace, IElasticity? second = null)
     {
         File.Delete(In("second.h5"));
         var moment = Moment.BeforeFirst;
@@ -86,7 +109,11 @@ public sealed class SeveralRunsTests : FolderTests
                 bool isWatched = world is { IsRoot: true, Generation: 0 };
                 if (isWatched)
                     moment = opening;
-                RunResult result = HeatJob.Run(world, new() { DataFile = In("plate.h5"), Output = In(run == 0 ? "first.h5" : "second.h5"), Steps = run == 0 ? FirstSteps : SecondSteps }, new()
+                RunResult result = HeatJob.Run(world, new()
+                {
+                    DataFile = In("plate.h5"), Output = In(run == 0 ? "first.h5" : "second.h5"), Steps = run == 0 ? FirstSteps : SecondSteps,
+                    Elasticity = run == 1 && second is not null ? second : new FixedSize(),
+                }, new()
                 {
                     Checkpoints = new() { Copies = CheckpointInterval.EverySteps(2), InBackground = false },
                     Observer = isWatched ? new Watch(() => moment = within) : null,

@@ -55,6 +55,17 @@ public sealed class UtsRestartTests : FolderTests
         }
     }
 
+    [Test]
+    public void Wish_to_stop_is_not_heard_where_nothing_would_be_saved()
+    {
+        using CancellationTokenSource stop = new();
+        stop.Cancel();
+
+        UtsResult result = Search(2, new() { Tree = Tree }, new() { Copies = CheckpointInterval.EverySteps(4), Stop = stop.Token });
+
+        Assert.That(result.Counts, Is.EqualTo(UtsReference.Search(Tree)));
+    }
+
     private static UtsResult Search(int ranks, UtsOptions options, CheckpointOptions checkpoints)
     {
         UtsResult? result = null;

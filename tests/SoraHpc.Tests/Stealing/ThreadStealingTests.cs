@@ -13,6 +13,10 @@ public sealed class ThreadStealingTests : StealingContract
     protected override void OnEveryRank(int size, Action<Communicator> body) => ThreadWorld.Run(size, body);
 
     [Test]
+    public void Pause_after_no_batch_is_refused([Values(0, -1)] long batches) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PausableTasks<int, NumberedTasks>(new(tasks: 1, batch: 1)).Begin(seconds: 1, batches));
+
+    [Test]
     public void Sixty_four_ranks_execute_every_task_once() => Stress(TimeSpan.FromSeconds(2), OneNode);
 
     [Test, Explicit("takes a minute")]
