@@ -150,7 +150,7 @@ public sealed class ThreadElasticityTests : ElasticityContract
     public void Search_with_given_capabilities_goes_on_without_those_of_the_dead()
     {
         UtsCounts? counts = null;
-        FaultyRun run = FaultyRun.Of(3, FaultyRun.Schedule(takeTurns: false, new Fault(FaultKind.Death, Rank: 1, 60)), world =>
+        FaultyRun run = FaultyRun.Of(3, FaultyRun.Schedule(takeTurns: false, new Fault(FaultKind.Death, Rank: 1, 10)), world =>
         {
             UtsResult own = UtsJob.Run(world, new() { Tree = SampleTrees.Named("T3"), Stealing = new() { Capabilities = [1, 2, 4] } });
             if (world.IsRoot)
