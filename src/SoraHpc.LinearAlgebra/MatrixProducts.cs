@@ -19,7 +19,7 @@ public abstract unsafe class MatrixProducts<T> where T : unmanaged, IBinaryFloat
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
             throw new NotSupportedException($"matrix products are of float or double, not of {typeof(T).Name}");
-        return library.Native is { } native ? new NativeProducts<T>(typeof(T) == typeof(float) ? native.Single : native.Double) : new ManagedProducts<T>();
+        return library.Native is { } native ? new NativeProducts<T>(typeof(T) == typeof(float) ? native.Single : native.Double, library.Threads) : new ManagedProducts<T>();
     }
 
     /// <summary>C = op(A)·op(B) + β·C; C of <paramref name="rows"/> × <paramref name="columns"/> entries overlaps neither factor. With β = 0 C is not read.</summary>

@@ -142,8 +142,8 @@ public unsafe class RooflineBenchmarks
     [Benchmark, Work(nameof(Triad), Bytes = 16.0 * LargeOrder * LargeOrder)]
     public void TransposeOfOrder4096() => MatrixTranspose.Transpose(square.Address, LargeOrder, LargeOrder, LargeOrder, turned.Address, LargeOrder);
 
-    // 5·n·log₂n operations a line, as transforms are counted by custom; fewer are done. What arithmetic allows is our own rate in the nearest
-    // cache, for FFTW's lines too: both have the same limits.
+    // 5·n·log₂n operations a line, as transforms are counted by custom; fewer are done. What arithmetic allows is our own rate in the caches
+    // of a core, for FFTW's lines too: both have the same limits.
     [Benchmark, Work(nameof(Triad), Bytes = 32.0 * Lines * FftSide, Flops = 5.0 * 7 * Lines * FftSide, FlopLimit = nameof(FourierTransformsInCache))]
     public void FourierTransformsOfColumns()
     {

@@ -11,7 +11,7 @@ internal unsafe interface IRowTile<T> where T : unmanaged
 
     /// <summary>c = A·B + β·c over a tile <paramref name="width"/> columns wide. Six rows of c are written; where A has fewer, the others repeat its last one.</summary>
     /// <param name="rows">Rows that A has, 1 to 6.</param>
-    /// <param name="across">Entries from a row of A to the next.</param>
-    /// <param name="along">Entries from a column of A to the next.</param>
-    static abstract void Multiply(int width, int rows, int depth, T* a, nint across, nint along, T* b, nint strideB, T beta, T* c, nint strideC);
+    /// <param name="along">Entries from a row of A to the next.</param>
+    /// <param name="across">Entries from a column of A to the next.</param>
+    static abstract void Multiply(int width, int rows, int depth, T* a, nint along, nint across, T* b, nint strideB, T beta, T* c, nint strideC);
 }

@@ -9,23 +9,23 @@ internal readonly unsafe struct PortableRowTile<T> : IRowTile<T> where T : unman
     public static int Lanes => Vector<T>.Count;
     public static int Columns => 2 * Vector<T>.Count;
 
-    public static void Multiply(int width, int rows, int depth, T* a, nint across, nint along, T* b, nint strideB, T beta, T* c, nint strideC)
+    public static void Multiply(int width, int rows, int depth, T* a, nint along, nint across, T* b, nint strideB, T beta, T* c, nint strideC)
     {
         if (width == Columns)
-            MultiplyTwo(rows, depth, a, across, along, b, strideB, beta, c, strideC);
+            MultiplyTwo(rows, depth, a, along, across, b, strideB, beta, c, strideC);
         else
-            MultiplyOne(rows, depth, a, across, along, b, strideB, beta, c, strideC);
+            MultiplyOne(rows, depth, a, along, across, b, strideB, beta, c, strideC);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyTwo(int rows, int depth, T* a, nint across, nint along, T* b, nint strideB, T beta, T* c, nint strideC)
+    private static void MultiplyTwo(int rows, int depth, T* a, nint along, nint across, T* b, nint strideB, T beta, T* c, nint strideC)
     {
-        nint one = Math.Min(1, rows - 1) * across, two = Math.Min(2, rows - 1) * across, three = Math.Min(3, rows - 1) * across, four = Math.Min(4, rows - 1) * across, five = (rows - 1) * across;
+        nint one = Math.Min(1, rows - 1) * along, two = Math.Min(2, rows - 1) * along, three = Math.Min(3, rows - 1) * along, four = Math.Min(4, rows - 1) * along, five = (rows - 1) * along;
         int lanes = Vector<T>.Count;
         Vector<T> p0 = Load(c, beta), p1 = Load(c + lanes, beta), q0 = Load(c + strideC, beta), q1 = Load(c + strideC + lanes, beta), r0 = Load(c + 2 * strideC, beta), r1 = Load(c + 2 * strideC + lanes, beta);
         Vector<T> s0 = Load(c + 3 * strideC, beta), s1 = Load(c + 3 * strideC + lanes, beta), t0 = Load(c + 4 * strideC, beta), t1 = Load(c + 4 * strideC + lanes, beta);
         Vector<T> u0 = Load(c + 5 * strideC, beta), u1 = Load(c + 5 * strideC + lanes, beta);
-        for (int k = 0; k < depth; k++, a += along, b += strideB)
+        for (int k = 0; k < depth; k++, a += across, b += strideB)
         {
             Vector<T> left = Vector.Load(b), right = Vector.Load(b + lanes), factor = new(a[0]);
             (p0, p1) = (Fused(factor, left, p0), Fused(factor, right, p1));
@@ -49,11 +49,11 @@ internal readonly unsafe struct PortableRowTile<T> : IRowTile<T> where T : unman
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyOne(int rows, int depth, T* a, nint across, nint along, T* b, nint strideB, T beta, T* c, nint strideC)
+    private static void MultiplyOne(int rows, int depth, T* a, nint along, nint across, T* b, nint strideB, T beta, T* c, nint strideC)
     {
-        nint one = Math.Min(1, rows - 1) * across, two = Math.Min(2, rows - 1) * across, three = Math.Min(3, rows - 1) * across, four = Math.Min(4, rows - 1) * across, five = (rows - 1) * across;
+        nint one = Math.Min(1, rows - 1) * along, two = Math.Min(2, rows - 1) * along, three = Math.Min(3, rows - 1) * along, four = Math.Min(4, rows - 1) * along, five = (rows - 1) * along;
         Vector<T> p = Load(c, beta), q = Load(c + strideC, beta), r = Load(c + 2 * strideC, beta), s = Load(c + 3 * strideC, beta), t = Load(c + 4 * strideC, beta), u = Load(c + 5 * strideC, beta);
-        for (int k = 0; k < depth; k++, a += along, b += strideB)
+        for (int k = 0; k < depth; k++, a += across, b += strideB)
         {
             Vector<T> row = Vector.Load(b);
             p = Fused(new(a[0]), row, p);

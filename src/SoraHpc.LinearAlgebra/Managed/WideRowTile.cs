@@ -10,19 +10,19 @@ internal readonly unsafe struct WideRowTile<T> : IRowTile<T> where T : unmanaged
     public static int Lanes => Vector512<T>.Count;
     public static int Columns => 4 * Vector512<T>.Count;
 
-    public static void Multiply(int width, int rows, int depth, T* a, nint across, nint along, T* b, nint strideB, T beta, T* c, nint strideC)
+    public static void Multiply(int width, int rows, int depth, T* a, nint along, nint across, T* b, nint strideB, T beta, T* c, nint strideC)
     {
         if (width == Columns)
-            MultiplyFour(rows, depth, a, across, along, b, strideB, beta, c, strideC);
+            MultiplyFour(rows, depth, a, along, across, b, strideB, beta, c, strideC);
         else
             for (int column = 0; column < width; column += Lanes)
-                MultiplyOne(rows, depth, a, across, along, b + column, strideB, beta, c + column, strideC);
+                MultiplyOne(rows, depth, a, along, across, b + column, strideB, beta, c + column, strideC);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyFour(int rows, int depth, T* a, nint across, nint along, T* b, nint strideB, T beta, T* c, nint strideC)
+    private static void MultiplyFour(int rows, int depth, T* a, nint along, nint across, T* b, nint strideB, T beta, T* c, nint strideC)
     {
-        nint one = Math.Min(1, rows - 1) * across, two = Math.Min(2, rows - 1) * across, three = Math.Min(3, rows - 1) * across, four = Math.Min(4, rows - 1) * across, five = (rows - 1) * across;
+        nint one = Math.Min(1, rows - 1) * along, two = Math.Min(2, rows - 1) * along, three = Math.Min(3, rows - 1) * along, four = Math.Min(4, rows - 1) * along, five = (rows - 1) * along;
         int lanes = Vector512<T>.Count;
         Load(c, beta, out Vector512<T> p0, out Vector512<T> p1, out Vector512<T> p2, out Vector512<T> p3);
         Load(c + strideC, beta, out Vector512<T> q0, out Vector512<T> q1, out Vector512<T> q2, out Vector512<T> q3);
@@ -30,7 +30,7 @@ internal readonly unsafe struct WideRowTile<T> : IRowTile<T> where T : unmanaged
         Load(c + 3 * strideC, beta, out Vector512<T> s0, out Vector512<T> s1, out Vector512<T> s2, out Vector512<T> s3);
         Load(c + 4 * strideC, beta, out Vector512<T> t0, out Vector512<T> t1, out Vector512<T> t2, out Vector512<T> t3);
         Load(c + 5 * strideC, beta, out Vector512<T> u0, out Vector512<T> u1, out Vector512<T> u2, out Vector512<T> u3);
-        for (int k = 0; k < depth; k++, a += along, b += strideB)
+        for (int k = 0; k < depth; k++, a += across, b += strideB)
         {
             Vector512<T> b0 = Vector512.Load(b), b1 = Vector512.Load(b + lanes), b2 = Vector512.Load(b + 2 * lanes), b3 = Vector512.Load(b + 3 * lanes), factor = Vector512.Create(a[0]);
             (p0, p1, p2, p3) = (Fused(factor, b0, p0), Fused(factor, b1, p1), Fused(factor, b2, p2), Fused(factor, b3, p3));
@@ -54,11 +54,11 @@ internal readonly unsafe struct WideRowTile<T> : IRowTile<T> where T : unmanaged
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyOne(int rows, int depth, T* a, nint across, nint along, T* b, nint strideB, T beta, T* c, nint strideC)
+    private static void MultiplyOne(int rows, int depth, T* a, nint along, nint across, T* b, nint strideB, T beta, T* c, nint strideC)
     {
-        nint one = Math.Min(1, rows - 1) * across, two = Math.Min(2, rows - 1) * across, three = Math.Min(3, rows - 1) * across, four = Math.Min(4, rows - 1) * across, five = (rows - 1) * across;
+        nint one = Math.Min(1, rows - 1) * along, two = Math.Min(2, rows - 1) * along, three = Math.Min(3, rows - 1) * along, four = Math.Min(4, rows - 1) * along, five = (rows - 1) * along;
         Vector512<T> p = Load(c, beta), q = Load(c + strideC, beta), r = Load(c + 2 * strideC, beta), s = Load(c + 3 * strideC, beta), t = Load(c + 4 * strideC, beta), u = Load(c + 5 * strideC, beta);
-        for (int k = 0; k < depth; k++, a += along, b += strideB)
+        for (int k = 0; k < depth; k++, a += across, b += strideB)
         {
             Vector512<T> row = Vector512.Load(b);
             p = Fused(Vector512.Create(a[0]), row, p);

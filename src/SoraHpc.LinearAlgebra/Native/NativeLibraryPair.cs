@@ -14,7 +14,7 @@ internal sealed unsafe class NativeLibraryPair
     private NativeLibraryPair(nint blas, nint lapack, VendorControls[] controls)
     {
         this.controls = controls;
-        bool inParts = controls[^1].FactorsBestInParts;
+        bool inParts = controls.All(control => control.FactorsBestInParts);         // the products are the BLAS's, the routine they replace is the LAPACK's
         Double = new(blas, lapack, Element<double>.Prefix) { FactorsBestInParts = inParts };
         Single = new(blas, lapack, Element<float>.Prefix) { FactorsBestInParts = inParts };
         Complex = new(blas, lapack, Element<Complex>.Prefix);

@@ -5,8 +5,8 @@ using SoraHpc.LinearAlgebra.Managed;
 namespace SoraHpc.LinearAlgebra.Native;
 
 /// <summary>Products of matrices stored by rows through a native library, which stores by columns: it sees every matrix transposed. Those that libraries copy to
-/// memory of their own without need go to the managed kernels.</summary>
-internal sealed unsafe class NativeProducts<T>(BlasFunctions functions) : MatrixProducts<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// memory of their own without need go to the managed kernels, which have one thread, where the library has no more.</summary>
+internal sealed unsafe class NativeProducts<T>(BlasFunctions functions, int threads) : MatrixProducts<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ManagedProducts<T> managed = new();
 
@@ -14,7 +14,7 @@ internal sealed unsafe class NativeProducts<T>(BlasFunctions functions) : Matrix
     {
         if (rows == 0 || columns == 0)
             return;
-        if (IsNarrow(rows, columns, depth))
+        if (threads == 1 && IsNarrow(rows, columns, depth))
         {
             managed.Multiply(transposeA, transposeB, rows, columns, depth, a, strideA, b, strideB, beta, c, strideC);
             return;
@@ -25,7 +25,7 @@ internal sealed unsafe class NativeProducts<T>(BlasFunctions functions) : Matrix
     }
 
     // So few columns that a block of B stays in L1 without being packed, enough to fill a tile, and so many products that OpenBLAS packs: below 10⁶ it has
-    // kernels that do not. The shape alone decides, so that all ranks do alike.
+    // kernels that do not. The shape and the processor's vectors decide: ranks on equal processors do alike.
     private static bool IsNarrow(int rows, int columns, int depth) =>
         Vector512.IsHardwareAccelerated && columns is >= 48 and <= 256 && (long)rows * columns * depth > 1_000_000;
 }

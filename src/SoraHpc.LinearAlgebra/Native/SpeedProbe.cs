@@ -5,7 +5,8 @@ namespace SoraHpc.LinearAlgebra.Native;
 /// <summary>How fast a library multiplies: a few milliseconds that decide between libraries.</summary>
 internal static unsafe class SpeedProbe
 {
-    private const int Order = 384, Repetitions = 5;
+    // OpenBLAS's threads wait for the next product busily, for some 20 ms, before they leave the cores to others.
+    private const int Order = 384, Repetitions = 5, IdleMilliseconds = 25;
 
     /// <summary>Flops a second of DGEMM in each: the best of five turns after one that starts the library's threads. They take turns, so that what else the machine does
     /// slows none alone.</summary>
@@ -24,7 +25,9 @@ internal static unsafe class SpeedProbe
                 Multiply(libraries[i].Double, a, b, product);
                 if (repetition > 0)
                     best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(begun).TotalSeconds);
-                _ = libraries[i].SetThreads(1);         // one that waits for its turn keeps no thread waiting
+                _ = libraries[i].SetThreads(1);
+                if (threads > 1)
+                    Thread.Sleep(IdleMilliseconds);
             }
         return [.. best.Select(seconds => 2.0 * Order * Order * Order / seconds)];
     }

@@ -59,9 +59,13 @@ internal sealed class PieceExchange : IDisposable
     /// <summary>Waits for all that is still under way.</summary>
     internal void End() => Request.WaitAll(all);
 
+    /// <summary>Whether a transfer is under way, which it is only after a failure: it may still write to its buffer.</summary>
+    internal bool IsActive => all.Any(request => request.IsActive);
+
     public void Dispose()
     {
         foreach (PersistentRequest transfer in receives.Concat(sends).SelectMany(transfers => transfers))
-            transfer.Dispose();
+            if (!transfer.Request.IsActive)     // else freeing it would throw over the error that says why
+                transfer.Dispose();
     }
 }

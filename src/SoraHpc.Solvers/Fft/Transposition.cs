@@ -19,7 +19,7 @@ internal sealed unsafe class Transposition : IDisposable
     private readonly PieceExchange? piecesToColumns, piecesToRows;
     private readonly int pieces = 1;
 
-    // The least message worth one of its own, and the most pieces: measured, see README.
+    // The least message worth one of its own, and the most pieces: chosen, not compared with others.
     private const int PieceBytes = 1 << 16, MostPieces = 16;
 
     /// <summary>Makes the plan; local. <paramref name="communicator"/> stays the caller's.</summary>
@@ -180,7 +180,8 @@ internal sealed unsafe class Transposition : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable? owned in (IDisposable?[])[piecesToColumns, piecesToRows, send, receive])
+        bool isLeft = piecesToColumns is { IsActive: true } || piecesToRows is { IsActive: true };         // then the buffers stay the transport's
+        foreach (IDisposable? owned in (IDisposable?[])[piecesToColumns, piecesToRows, isLeft ? null : send, isLeft ? null : receive])
             owned?.Dispose();
     }
 }

@@ -104,9 +104,9 @@ public abstract partial class FftContract
     });
 
     [Test]
-    public void Repeated_transforms_allocate_nothing([Values(1, 2)] int size) => OnEveryRank(size, comm =>
+    public void Repeated_transforms_allocate_nothing([Values(1, 2)] int size, [Values] bool inPieces) => OnEveryRank(size, comm =>
     {
-        using DistributedFft fft = new(comm, new Extent(8, 8, 8));
+        using DistributedFft fft = new(comm, inPieces ? new Extent(34, 47, 96) : new Extent(8, 8, 8));
         using DistributedLineFft line = new(comm, 64);
         Complex[] field = new Complex[fft.Field.Cells], spectrum = new Complex[fft.Spectrum.Cells], part = new Complex[line.FieldLength], waves = new Complex[line.SpectrumLength];
         long least = Allocations.Least(() =>

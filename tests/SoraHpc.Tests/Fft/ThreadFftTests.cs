@@ -1,5 +1,11 @@
+using System.Numerics;
+using NUnit.Framework;
 using SoraHpc.Communication;
-using SoraHpc.Communication.Threads;using SoraHpc.Tests.Contracts;
+using SoraHpc.Communication.Threads;
+using SoraHpc.Decomposition;
+using SoraHpc.Diagnostics;
+using SoraHpc.Solvers.Fft;
+using SoraHpc.Tests.Contracts;
 
 namespace SoraHpc.Tests.Fft;
 
@@ -7,4 +13,28 @@ namespace SoraHpc.Tests.Fft;
 public sealed class ThreadFftTests : FftContract
 {
     protected override void OnEveryRank(int size, Action<Communicator> body) => ThreadWorld.Run(size, body);
+
+    [Test]
+    public void What_ended_a_transform_is_what_its_caller_sees()
+    {
+        Exception? seen = null;
+        var failure = Assert.Throws<SoraException>(() => ThreadWorld.Run(2, comm =>
+        {
+            DistributedFft fft = new(comm, new Extent(34, 47, 96));
+            if (comm.Rank == 1)
+                throw new SoraException("the reason");
+            try
+            {
+                using (fft)
+                    fft.Forward(new Complex[fft.Field.Cells], new Complex[fft.Spectrum.Cells]);
+            }
+            catch (Exception ended)
+            {
+                seen = ended;
+                throw;
+            }
+        }))!;
+        Assert.That(failure.Message, Is.EqualTo("the reason"));
+        Assert.That((seen as CommunicationException)?.ErrorClass, Is.EqualTo(ErrorClass.Aborted), "and not that a message it left is under way");
+    }
 }

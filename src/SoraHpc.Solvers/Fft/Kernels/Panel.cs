@@ -57,7 +57,7 @@ internal readonly unsafe struct PanelOutput<T, TOrder>(double* panel) : IPassOut
 
 /// <summary>Results into the panel, in forward order; with each, its share of the memory that the next panel comes from is asked for. All of it
 /// at once would wait for itself: only so many lines of a cache can be on their way.</summary>
-/// <param name="ahead">Where that panel begins: its lines lie end to end, as many bytes as the panel has.</param>
+/// <param name="ahead">Where that panel begins: its lines lie end to end, as many bytes as the panel has, or nearly.</param>
 internal readonly unsafe struct AheadOutput<T>(double* panel, double* ahead) : IPassOutput<T> where T : unmanaged, ILanes<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
