@@ -105,7 +105,9 @@ internal sealed partial class DeathExperiment(string name, string folder, string
         {
             survived++;
             double took = Number(RecoveredLine().Match(recovered.Line));
-            Add(Math.Max(0, Stopwatch.GetElapsedTime(killed, recovered.At).TotalSeconds - took), took, Number(LostLine().Match(end.Output)));
+            // Ranks that have met and not begun the run lose nothing of it, and nothing is said.
+            double gone = LostLine().Match(end.Output) is { Success: true } line ? Number(line) : 0;
+            Add(Math.Max(0, Stopwatch.GetElapsedTime(killed, recovered.At).TotalSeconds - took), took, gone);
         }
         else
             afterTheWork++;
