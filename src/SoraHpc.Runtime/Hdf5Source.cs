@@ -58,6 +58,14 @@ public sealed class Hdf5Source(string path, params string[] datasets) : IDataSou
         }
     }
 
+    /// <summary>Refuses a grid that is no plane: along a dimension of one cell there is no halo, which kernels that look to all four sides would read. Local.</summary>
+    /// <exception cref="SoraException">It has several planes, one row or one column.</exception>
+    public void RequirePlane(Grid grid)
+    {
+        if (grid.Extent is { Planes: > 1 } or { Rows: 1 } or { Columns: 1 })
+            throw new SoraException($"{path}, dataset {datasets[0]}: {grid.Extent} cells, and the job needs two dimensions (rows, columns) of at least 2 cells each");
+    }
+
     private void CheckNumbers(string name, Patch<double> patch)
     {
         for (long plane = patch.Block.Begin.Plane; plane < patch.Block.End.Plane; plane++)

@@ -48,6 +48,7 @@ public sealed class HeatJob(HeatOptions options, Hdf5Source data) : IMigratingJo
     {
         if (options.DiffusionNumber is not (> 0 and <= 0.25))
             throw new UsageException($"a diffusion number of {options.DiffusionNumber} is unstable: α·Δt/Δx² must be in (0, 0.25]");
+        data.RequirePlane(particle.Partition.Grid);
         now = data[options.Dataset];
         next = particle.AddField<double>("next", data.HaloWidth);
         halosOfNow = particle.AddHaloExchange(HaloShape.Faces, now);

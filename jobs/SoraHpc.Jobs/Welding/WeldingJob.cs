@@ -50,6 +50,7 @@ public sealed class WeldingJob(WeldingOptions options, Hdf5Source data, WeldingK
     {
         if (options.DiffusionNumber is not (> 0 and <= 0.2))
             throw new UsageException($"a diffusion number of {options.DiffusionNumber} is out of range: α·Δt/Δx² must be in (0, 0.2]");
+        data.RequirePlane(particle.Partition.Grid);
         now = data[options.Dataset];
         next = particle.AddField<double>("next", data.HaloWidth);
         fraction = particle.AddField<double>("fraction");

@@ -34,7 +34,7 @@ internal static class PoissonSmoothing
             cycle.Dispose();
         if (!communicator.IsRoot)
             return;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size}³ cells on {communicator.Size} ranks; best of {rounds} rounds in turn"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size}³ cells on {communicator.Size} rank{(communicator.Size == 1 ? "" : "s")}; best of {rounds} rounds in turn"));
         output.WriteLine("  degree   range   iterations   solve [s]");
         for (int i = 0; i < smoothers.Length; i++)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {smoothers[i].Degree,6} {smoothers[i].SmoothingRange,7} {iterations[i],12} {best[i],11:0.000}"));

@@ -46,6 +46,25 @@ public sealed class HeatJobTests : FolderTests
         Assert.Throws<UsageException>(() => ThreadWorld.Run(1, world => HeatJob.Run(world, options)));
     }
 
+    [TestCase(7)]
+    [TestCase(1, 7)]
+    [TestCase(7, 1)]
+    [TestCase(4, 5, 6)]
+    public void Data_that_are_no_plate_are_refused_and_no_result_is_written(params int[] shape)
+    {
+        using (Hdf5File file = Hdf5File.Create(In("plate.h5")))
+        {
+            using (Hdf5Dataset dataset = file.CreateDataset<double>("temperature", [.. shape.Select(length => (long)length)]))
+                dataset.Write<double>(dataset.Whole, new double[shape.Aggregate((a, b) => a * b)]);
+            file.Commit();
+        }
+
+        SoraException refused = Assert.Throws<SoraException>(() => ThreadWorld.Run(2, world => HeatJob.Run(world, Options("cooled.h5"))))!;
+
+        Assert.That(refused.Message, Does.Contain("dataset temperature").And.Contains("two dimensions (rows, columns) of at least 2 cells each"));
+        Assert.That(File.Exists(In("cooled.h5")), Is.False);
+    }
+
     [Test]
     public void A_start_that_is_no_number_is_named_with_its_place()
     {
